@@ -1,0 +1,1 @@
+"""Members: sign-up, log-in, profile, tokens, blocks."""

@@ -1,0 +1,42 @@
+"""API tokens."""
+
+import hashlib
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from marketplace.ids import new_id
+
+
+def digest(secret: str) -> str:
+    """The stored form of a token's secret. SHA-256 without salt is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ApiToken(models.Model):
+    """A secret with which programs act as a member. Only its digest is stored; it is shown once, when it is made."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def issue(cls, *, member: models.Model, name: str, scopes: list[str] | None = None) -> tuple["ApiToken", str]:
+        """A new token and its secret. No scopes means all that the member may do."""
+        secret = secrets.token_urlsafe(32)
+        token = cls.objects.create(member=member, name=name, digest=digest(secret), scopes=scopes or [])
+        return token, secret

@@ -1,0 +1,76 @@
+"""Counted rates. ``group`` is null in the rows that hold the total of all groups."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from services.models import ServiceGroup
+
+
+class RateRow(models.Model):
+    """Requests first published in one span of time that starts at ``start``.
+
+    ``imported`` rows come from another system's history (the demo's two years); they are never rebuilt.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    start = models.DateTimeField()
+    group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, null=True, related_name="+")
+    requests = models.PositiveIntegerField()
+    imported = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class RequestMinute(RateRow):
+    """Requests in one closed minute. Only rows above zero are kept; ``ClosedUntil`` says what is counted."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_minute_once"),
+            models.CheckConstraint(condition=Q(requests__gt=0), name="insights_minute_positive"),
+        ]
+
+
+class RequestHour(RateRow):
+    """Requests in one hour, summed from its closed minutes."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_hour_once"),
+        ]
+
+
+class RequestDay(RateRow):
+    """Requests in one day (UTC), summed from its closed minutes."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_day_once"),
+        ]
+
+
+class ClosedUntil(models.Model):
+    """One row: every minute before ``closed_until`` is counted and never changes again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    closed_until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="insights_closeduntil_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.closed_until)
+
+
+class PageDay(models.Model):
+    """Number of published service pages at the end of a day (UTC), for growth year on year."""
+
+    day = models.DateField(primary_key=True)
+    pages = models.PositiveIntegerField()
+    imported = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.pages}"

@@ -1,0 +1,8 @@
+"""The one place that reads the clock for the domain. Actions and sweeps take ``now`` as an argument; adapters pass this."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,308 @@
+"""All settings, read once from the environment. docs/development.md lists the variables.
+
+``MARKETPLACE_ENV`` is ``development`` (default: safe on loopback only, everything has a default) or ``production``
+(nothing secret has a default, and what is missing stops the start).
+"""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from marketplace import env
+from marketplace.embedded import addresses
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.choice("MARKETPLACE_ENV", "development", ["development", "production"])
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.flag("DEBUG", default=False)
+if DEBUG and PRODUCTION:
+    raise ImproperlyConfigured("DEBUG may not be on in production.")
+
+MARKETPLACE_HOME = env.path("MARKETPLACE_HOME", BASE_DIR / ".local")
+"""Folder of the embedded servers' data, uploads and development mail."""
+MARKETPLACE_DATA = env.path("MARKETPLACE_DATA", BASE_DIR.parent / "shared" / "data")
+"""Folder of open data for tests and benchmarks; may be absent."""
+
+SECRET_KEY = env.text("SECRET_KEY", None if PRODUCTION else "development-only-" + "x" * 50)
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+SITE_URL = env.url("SITE_URL", None if PRODUCTION else f"http://localhost:{PORT}", ["http", "https"])
+SITE_ORIGIN = f"{SITE_URL.scheme}://{SITE_URL.netloc}"
+"""Address that links in mail start from, without a slash at the end."""
+ALLOWED_HOSTS = env.names(
+    "ALLOWED_HOSTS", [SITE_URL.hostname or ""] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
+
+INSTALLED_APPS = [
+    # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of everything that looks for the library.
+    "requests.apps.RequestsConfig",
+    "marketplace.apps.MarketplaceConfig",
+    "insights",
+    "services",
+    "notifications",
+    "accounts",
+    "sitesettings",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "django_cotton",
+    "django_htmx",
+    "django_prometheus",
+    "lucide",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "marketplace.urls"
+WSGI_APPLICATION = "marketplace.wsgi.application"
+ASGI_APPLICATION = "marketplace.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "marketplace" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "sitesettings.context.site",
+            ],
+        },
+    }
+]
+
+# --- Data -------------------------------------------------------------------------------------------------------------
+
+DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else addresses.database_url(MARKETPLACE_HOME))
+DATABASES = {"default": addresses.django_database(DATABASE_URL)}
+DATABASES["default"]["CONN_MAX_AGE"] = env.integer("DB_CONN_MAX_AGE", 60)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else addresses.redis_url(MARKETPLACE_HOME))
+"""Server of the broker and the live stream; ``CACHE_URL`` may name another one for the cache."""
+CACHE_URL = env.text("CACHE_URL", addresses.with_redis_database(REDIS_URL, 1))
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": env.text("REDIS_PREFIX", "marketplace"),
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    }
+}
+REDIS_PREFIX = env.text("REDIS_PREFIX", "marketplace")
+"""Prefix of cache keys, queue names and channels, so that several installations and test workers share a server."""
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+
+# --- Background work --------------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = addresses.celery_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "global_keyprefix": f"{REDIS_PREFIX}:",
+    # A frozen broker must not hold up the answer to the person who posted a request.
+    "socket_timeout": 0.5,
+    "socket_connect_timeout": 0.5,
+    "max_retries": 0,
+}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_DB_REUSE_MAX = 1000
+CELERY_TASK_TIME_LIMIT = 110
+CELERY_TASK_DEFAULT_QUEUE = "bulk"
+CELERY_TASK_ROUTES = {
+    "requests.tasks.match_*": {"queue": "matching"},
+    "notifications.tasks.fan_out*": {"queue": "notification"},
+    "notifications.tasks.send_*": {"queue": "mail"},
+}
+QUEUES = ["matching", "notification", "mail", "bulk"]
+CELERY_TIMEZONE = "UTC"
+
+# --- Mail -------------------------------------------------------------------------------------------------------------
+
+EMAIL_URL = env.text("EMAIL_URL", None if PRODUCTION else "development://")
+"""``smtp://user:password@host:port`` (STARTTLS with ``?tls=1``), ``smtps://…``, or ``development://`` for /dev/mail/."""
+globals().update(addresses.django_email(EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"marketplace@{SITE_URL.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Members ----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "notifications.account_mail.AccountAdapter"
+
+RATE_LIMITS = env.flag("RATE_LIMITS", default=True)
+if PRODUCTION and not RATE_LIMITS:
+    raise ImproperlyConfigured("RATE_LIMITS may not be off in production.")
+AXES_ENABLED = RATE_LIMITS
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+
+# --- API --------------------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["marketplace.api.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["marketplace.api.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "marketplace.api.CursorPages",
+    "DEFAULT_THROTTLE_CLASSES": ["marketplace.api.MemberThrottle"] if RATE_LIMITS else [],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "marketplace.api.answer_error",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Marketplace API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+# --- Languages --------------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "marketplace" / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "marketplace" / "static"]
+STATIC_ROOT = env.path("STATIC_ROOT", MARKETPLACE_HOME / "static")
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.path("MEDIA_ROOT", MARKETPLACE_HOME / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- Security ---------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+HTTPS = SITE_URL.scheme == "https"
+if PRODUCTION and not HTTPS and not env.flag("ALLOW_HTTP", default=False):
+    raise ImproperlyConfigured("SITE_URL must start with https:// in production (ALLOW_HTTP=1 for a trial without TLS).")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.flag("BEHIND_PROXY", default=PRODUCTION):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Observation ------------------------------------------------------------------------------------------------------
+
+METRICS_KEY = env.text("METRICS_KEY", "" if PRODUCTION else "development")
+"""Key that /metrics asks for as a bearer token; without one the address answers 404."""
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+}
+SENTRY_DSN = env.text("SENTRY_DSN", "")

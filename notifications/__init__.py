@@ -1,0 +1,1 @@
+"""Events and how people learn of them: topics, preferences, deliveries, channels, the live stream."""

@@ -1,0 +1,19 @@
+"""Django's registration of this app, and the one place that deals with its name.
+
+The app's name is the domain's word, and it hides the HTTP library ``requests`` in our processes. Nothing that we run
+needs that library (a test walks the metadata of all dependencies); Django REST framework alone asks whether it is there.
+"""
+
+import rest_framework.compat
+from django.apps import AppConfig
+
+
+class RequestsConfig(AppConfig):
+    """See the package's docstring."""
+
+    name = "requests"
+    verbose_name = "Service requests"
+
+    def ready(self) -> None:
+        # rest_framework.test builds its RequestsClient on what it takes for the library.
+        rest_framework.compat.requests = None

@@ -1,0 +1,19 @@
+"""Data of the services app."""
+
+from services.models.catalogue import Question, Service, ServiceGroup
+from services.models.exchange import ExchangeRate
+from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
+
+__all__ = [
+    "ExchangeRate",
+    "PageAddress",
+    "PageQuerySet",
+    "PageService",
+    "PageStatus",
+    "Pricing",
+    "Question",
+    "Service",
+    "ServiceGroup",
+    "ServicePage",
+    "WorkLocation",
+]

@@ -1,0 +1,77 @@
+"""The one row of settings that the host edits in the admin."""
+
+from typing import Self
+
+from django.core.cache import cache
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SiteSettings(models.Model):
+    """Settings of this installation. There is exactly one row, with id 1; read it through ``current()``."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=60, default="Marketplace")
+    tagline = models.CharField(_("tagline"), max_length=140, blank=True, default="")
+    logo = models.ImageField(_("logo"), upload_to="site/", blank=True)
+    sender_name = models.CharField(_("sender's name in mail"), max_length=60, blank=True, default="")
+    sender_email = models.EmailField(_("sender's address in mail"), blank=True, default="")
+    signup_open = models.BooleanField(_("anyone may sign up"), default=True)
+    proposals_per_request = models.PositiveSmallIntegerField(
+        _("proposals a request takes"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    request_days_open = models.PositiveSmallIntegerField(
+        _("days a request stays open"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+    )
+    reminder_days_before = models.PositiveSmallIntegerField(_("days before expiry to remind the client"), default=5)
+    wave_size = models.PositiveSmallIntegerField(_("providers a wave"), default=10, validators=[MinValueValidator(1)])
+    wave_hours = models.PositiveSmallIntegerField(_("hours until another wave"), default=24)
+    wave_wanted_proposals = models.PositiveSmallIntegerField(_("proposals that make another wave needless"), default=3)
+    daily_leads_per_provider = models.PositiveSmallIntegerField(
+        _("leads a provider gets in a day at most"), default=20, validators=[MinValueValidator(1)]
+    )
+    fee_percent = models.DecimalField(_("fee in percent"), max_digits=4, decimal_places=2, default=0)
+    terms = models.TextField(_("terms of use (Markdown)"), blank=True, default="")
+    privacy = models.TextField(_("privacy notice (Markdown)"), blank=True, default="")
+    imprint = models.TextField(_("imprint (Markdown)"), blank=True, default="")
+    contact = models.TextField(_("contact (Markdown)"), blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    CACHE_KEY = "sitesettings"
+    CACHE_SECONDS = 60
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("site settings")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="sitesettings_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        forget_cached()
+
+    @classmethod
+    def current(cls) -> Self:
+        """The settings in force: from the cache where it answers, else from the database, else the defaults."""
+        try:
+            cached = cache.get(cls.CACHE_KEY)
+        except Exception:  # the cache is a convenience: when it is down, the database answers
+            cached = None
+        if isinstance(cached, cls):
+            return cached
+        found = cls.objects.filter(pk=1).first() or cls()
+        try:
+            cache.set(cls.CACHE_KEY, found, cls.CACHE_SECONDS)
+        except Exception:
+            pass
+        return found
+
+
+def forget_cached() -> None:
+    """Makes the next reader ask the database."""
+    try:
+        cache.delete(SiteSettings.CACHE_KEY)
+    except Exception:
+        pass

@@ -1,0 +1,1 @@
+"""Tests, flat: test_<area>_<what>.py."""

@@ -1,0 +1,1 @@
+"""Servers, database and the cast of people that all tests share."""
