@@ -1,0 +1,77 @@
+"""The registry of notification topics. Upper apps fill it from ``AppConfig.ready()``."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+from notifications.models import Channel, Event, Notification, Timing
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member to tell, and what only concerns her (ids and small facts, kept in ``Notification.data``)."""
+
+    member_id: UUID
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One notification in words, in the language that is active when it is made.
+
+    ``url`` is a path from the site's root. ``details`` are (label, value) pairs for mail.
+    """
+
+    text: str
+    url: str
+    subject: str = ""
+    body: str = ""
+    details: Sequence[tuple[str, str]] = ()
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a member can be told about and can set preferences for.
+
+    ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at once,
+    so that a list costs a fixed number of queries; a notification whose subject is gone may be missing from its answer.
+    """
+
+    key: str
+    label: Text
+    description: Text
+    kinds: tuple[str, ...]
+    recipients: Callable[[Event], Iterable[Recipient]]
+    render: Callable[[Sequence[Notification]], Mapping[UUID, Message]]
+    defaults: Mapping[Channel, Timing]
+    urgent: bool = False
+
+
+_topics: dict[str, Topic] = {}
+
+
+def register(topic: Topic) -> None:
+    """Adds a topic; raises ValueError where the key is taken by another."""
+    if _topics.setdefault(topic.key, topic) is not topic:
+        raise ValueError(f"The notification topic {topic.key!r} is registered twice.")
+
+
+def all_topics() -> list[Topic]:
+    """All topics in the order of their registration."""
+    return list(_topics.values())
+
+
+def topic(key: str) -> Topic | None:
+    """The topic of this key, or None where no app registers it any more."""
+    return _topics.get(key)
+
+
+def topics_for(kind: str) -> list[Topic]:
+    """The topics that tell of events of this kind."""
+    return [each for each in _topics.values() if kind in each.kinds]

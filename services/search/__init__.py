@@ -1,0 +1,1 @@
+"""Search over published pages: an index of its own behind ``services.search.index``."""
