@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
-from django.utils.translation import gettext_lazy as _
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 

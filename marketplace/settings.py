@@ -279,7 +279,9 @@ CONTENT_SECURITY_POLICY = {
 }
 HTTPS = SITE_URL.scheme == "https"
 if PRODUCTION and not HTTPS and not env.flag("ALLOW_HTTP", default=False):
-    raise ImproperlyConfigured("SITE_URL must start with https:// in production (ALLOW_HTTP=1 for a trial without TLS).")
+    raise ImproperlyConfigured(
+        "SITE_URL must start with https:// in production (ALLOW_HTTP=1 for a trial without TLS)."
+    )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)

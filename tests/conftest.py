@@ -1,1 +1,134 @@
-"""Servers, database and the cast of people that all tests share."""
+"""Servers, database and the cast of people that all tests share.
+
+Clara is a client, Paul a provider with a published page, Sam a stranger to both, Ada belongs to the staff.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+from django.conf import settings
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.models import Member
+from marketplace.celery import app as celery_app
+from services.models import Service, ServicePage
+from tests import factories
+from tests import settings as test_settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the run's own servers, once, in the process that directs the run."""
+    if hasattr(config, "workerinput"):
+        return
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        raise pytest.UsageError("Set DATABASE_URL and REDIS_URL.")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes what the run left in its home."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(settings.MARKETPLACE_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test sees what another one cached."""
+    test_settings.cache_generation += 1
+
+
+@pytest.fixture
+def catalogue(db: None) -> dict[str, Service]:
+    """Services of the catalogue by slug."""
+    if not Service.objects.exists():
+        design = factories.make_group("design", name="Design")
+        software = factories.make_group("software", name="Software development")
+        factories.make_service("logo-design", group=design, name="Logo design", synonyms=["brand mark"])
+        factories.make_service("web-development", group=software, name="Web development", skills=["Django"])
+    return {service.slug: service for service in Service.objects.select_related("group")}
+
+
+@pytest.fixture
+def service(catalogue: dict[str, Service]) -> Service:
+    """The service that Paul offers: logo design."""
+    return catalogue["logo-design"]
+
+
+@pytest.fixture
+def clara(db: None) -> Member:
+    """A client."""
+    return factories.make_member("clara@example.com", name="Clara Client")
+
+
+@pytest.fixture
+def paul(db: None) -> Member:
+    """A provider. His page is the fixture ``page``."""
+    return factories.make_member("paul@example.com", name="Paul Provider")
+
+
+@pytest.fixture
+def page(paul: Member, service: Service) -> ServicePage:
+    """Paul's published page, which offers logo design."""
+    return factories.make_page(
+        paul, slug="logos-by-paul", title="Logos that last", skills=["logo", "branding"], services=[service]
+    )
+
+
+@pytest.fixture
+def sam(db: None) -> Member:
+    """A member who has nothing to do with the others."""
+    return factories.make_member("sam@example.com", name="Sam Stranger")
+
+
+@pytest.fixture
+def ada(db: None) -> Member:
+    """A member of the staff who may do everything."""
+    return factories.make_member("ada@example.com", name="Ada Admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def log_in() -> Callable[[Member | None], Client]:
+    """Browsers without JavaScript: ``log_in(clara)`` is Clara's, ``log_in(None)`` an anonymous one."""
+
+    def browser(member: Member | None) -> Client:
+        client = Client()
+        if member is not None:
+            client.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def api() -> Callable[[Member | None], APIClient]:
+    """API clients: ``api(clara)`` calls with a token of Clara's, ``api(None)`` without any."""
+
+    def caller(member: Member | None) -> APIClient:
+        client = APIClient()
+        if member is not None:
+            client.credentials(HTTP_AUTHORIZATION=f"Token {factories.token_for(member)}")
+        return client
+
+    return caller
+
+
+@pytest.fixture
+def eager_tasks() -> Iterator[None]:
+    """Celery tasks run where they are called, and their errors are raised there. With
+    ``django_capture_on_commit_callbacks(execute=True)`` this shows what follows an action, without a worker."""
+    celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
+    yield
+    celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[None]:
+    """A real Celery worker on all queues of this test process, in a thread; commits are real in such a test."""
+    celery_app.control.purge()
+    with start_worker(
+        celery_app, pool="threads", concurrency=2, perform_ping_check=False, queues=settings.QUEUES, shutdown_timeout=30
+    ):
+        yield

@@ -47,7 +47,7 @@ def with_redis_database(url: str, number: int) -> str:
     """The same Redis-compatible server, another of its numbered databases."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return parts._replace(query=f"db={number}").geturl()
+        return f"unix://{parts.path}?db={number}"  # urlunsplit would drop the two slashes
     if parts.scheme in {"redis", "rediss"}:
         return parts._replace(path=f"/{number}").geturl()
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")

@@ -1,0 +1,88 @@
+"""Makes rows for tests, straight through the models and with sensible defaults for everything."""
+
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import ApiToken, Member
+from requests.models import BudgetType, RequestStatus, ServiceRequest
+from services.models import PageService, PageStatus, Pricing, Service, ServiceGroup, ServicePage, WorkLocation
+from services.search import index
+
+PASSWORD = "correct-horse-battery"
+_numbers = count(1)
+
+
+def make_member(email: str = "", *, verified: bool = True, password: str = PASSWORD, **fields: Any) -> Member:
+    """A member with a verified address and the password ``PASSWORD``."""
+    member = Member.objects.create_user(email or f"member{next(_numbers)}@example.com", password, **fields)
+    EmailAddress.objects.create(user=member, email=member.email, primary=True, verified=verified)
+    return member
+
+
+def token_for(member: Member) -> str:
+    """The secret of a new API token that may do all that the member may."""
+    return ApiToken.issue(member=member, name="test")[1]
+
+
+def make_group(slug: str = "", **fields: Any) -> ServiceGroup:
+    """A service group."""
+    slug = slug or f"group-{next(_numbers)}"
+    return ServiceGroup.objects.create(**{"slug": slug, "name": slug.replace("-", " ").capitalize()} | fields)
+
+
+def make_service(slug: str = "", *, group: ServiceGroup | None = None, **fields: Any) -> Service:
+    """A service of the catalogue."""
+    slug = slug or f"service-{next(_numbers)}"
+    values = {"slug": slug, "name": slug.replace("-", " ").capitalize(), "group": group or make_group()} | fields
+    return Service.objects.create(**values)
+
+
+def make_page(
+    member: Member | None = None, *, services: list[Service] | None = None, indexed: bool = True, **fields: Any
+) -> ServicePage:
+    """A published service page, remote, in English, 50 EUR an hour; in the search index unless ``indexed`` is False."""
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "slug": f"page-{next(_numbers)}",
+        "status": PageStatus.PUBLISHED,
+        "title": "Careful work by experienced hands",
+        "about": "I do this for a living, on time and as agreed.",
+        "skills": ["communication"],
+        "languages": ["en"],
+        "work_location": WorkLocation.REMOTE,
+        "pricing": Pricing.HOURLY,
+        "rate": 5000,
+        "currency": "EUR",
+        "first_published_at": now,
+        "published_at": now,
+    } | fields
+    page = ServicePage.objects.create(member=member or make_member(), **values)
+    offered = services or [make_service()]
+    PageService.objects.bulk_create(
+        PageService(page=page, service=service, position=position) for position, service in enumerate(offered)
+    )
+    if indexed:
+        index.reindex([page.pk])
+    return page
+
+
+def make_request(client: Member | None = None, *, service: Service | None = None, **fields: Any) -> ServiceRequest:
+    """A draft request, remote, for 500 to 1,000 EUR. Pass ``status`` and times for another state."""
+    values: dict[str, Any] = {
+        "status": RequestStatus.DRAFT,
+        "title": "Help with our new shop",
+        "details": "We open in spring and want this done well before.",
+        "budget_type": BudgetType.FIXED,
+        "budget_min": 50_000,
+        "budget_max": 100_000,
+        "currency": "EUR",
+        "work_location": WorkLocation.REMOTE,
+        "languages": ["en"],
+    } | fields
+    if values["status"] != RequestStatus.DRAFT:
+        values.setdefault("first_published_at", timezone.now())
+        values.setdefault("published_at", values["first_published_at"])
+    return ServiceRequest.objects.create(client=client or make_member(), service=service or make_service(), **values)
