@@ -1,6 +1,7 @@
 """Django's registration of this app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, post_save
 
 
 class ServicesConfig(AppConfig):
@@ -8,3 +9,12 @@ class ServicesConfig(AppConfig):
 
     name = "services"
     verbose_name = "Services"
+
+    def ready(self) -> None:
+        """Fills the catalogue and the exchange rates after each ``migrate``; forgets rates that were edited."""
+        from services import seeding
+        from services.exchange import forget_rates
+        from services.models import ExchangeRate
+
+        post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="services.seeding")
+        post_save.connect(forget_rates, sender=ExchangeRate, dispatch_uid="services.rates")

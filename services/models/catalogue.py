@@ -8,7 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
-class ServiceGroup(models.Model):
+class CatalogueRow(models.Model):
+    """What every row of the catalogue has.
+
+    Nothing in the catalogue is deleted, since pages and requests refer to it: it is switched off. ``edited_by_host``
+    keeps the row from being overwritten when the data files are loaded again.
+    """
+
+    is_active = models.BooleanField(_("active"), default=True)
+    edited_by_host = models.BooleanField(_("edited here"), default=False, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class ServiceGroup(CatalogueRow):
     """A trade, such as "Design and branding"."""
 
     id = models.SmallAutoField(primary_key=True)
@@ -16,7 +30,6 @@ class ServiceGroup(models.Model):
     name = models.CharField(max_length=80)
     icon = models.CharField(_("name of a Lucide icon"), max_length=40, default="briefcase")
     position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["position", "name"]
@@ -25,7 +38,7 @@ class ServiceGroup(models.Model):
         return self.name
 
 
-class Service(models.Model):
+class Service(CatalogueRow):
     """One service that providers offer and clients ask for, such as "Logo design". Named by its slug outside."""
 
     id = models.AutoField(primary_key=True)
@@ -38,7 +51,6 @@ class Service(models.Model):
     hourly_usd_high = models.PositiveIntegerField(_("usual rate to, USD an hour"), default=100)
     can_be_remote = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering: ClassVar = ["group", "position", "name"]
@@ -47,7 +59,7 @@ class Service(models.Model):
         return self.name
 
 
-class Question(models.Model):
+class Question(CatalogueRow):
     """A question for the client about one service or, without a service, about all of a group."""
 
     class Type(models.TextChoices):
@@ -84,3 +96,17 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CatalogueLoad(models.Model):
+    """Which data files were loaded last, so that loading the same ones again costs one query. One row, with id 1."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="services_catalogueload_one_row")]
+
+    def __str__(self) -> str:
+        return self.digest

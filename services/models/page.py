@@ -85,7 +85,9 @@ class ServicePage(models.Model):
     hours_per_week = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(168)])
     available_from = models.DateField(null=True, blank=True)
     taking_work = models.BooleanField(_("taking work"), default=True)
-    daily_leads = models.PositiveSmallIntegerField(_("leads a day at most; empty for the site's"), null=True, blank=True)
+    daily_leads = models.PositiveSmallIntegerField(
+        _("leads a day at most; empty for the site's"), null=True, blank=True
+    )
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(_("counts edits, against stale forms"), default=1, editable=False)
@@ -94,12 +96,14 @@ class ServicePage(models.Model):
     first_published_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager["ServicePage"]] = PageQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["ServicePage"]] = PageQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=PageStatus.values), name="services_page_status"),
-            models.CheckConstraint(condition=Q(work_location__in=["", *WorkLocation.values]), name="services_page_location"),
+            models.CheckConstraint(
+                condition=Q(work_location__in=["", *WorkLocation.values]), name="services_page_location"
+            ),
             models.CheckConstraint(condition=Q(pricing__in=["", *Pricing.values]), name="services_page_pricing"),
             models.CheckConstraint(
                 condition=Q(rate__isnull=True) | ~Q(currency=""), name="services_page_rate_has_currency"
@@ -118,7 +122,7 @@ class ServicePage(models.Model):
         indexes: ClassVar = [models.Index(fields=["first_published_at"], name="services_page_first_published")]
 
     def __str__(self) -> str:
-        return self.title or _("Untitled page")
+        return self.title or str(_("Untitled page"))
 
     @property
     def rating(self) -> float | None:

@@ -1,0 +1,7 @@
+"""The catalogue: data files that people edit, loaded into tables that admins edit, and what is asked of clients."""
+
+from services.catalogue.files import CatalogueError, read
+from services.catalogue.load import DATA, LoadReport, load
+from services.catalogue.questions import questions_for
+
+__all__ = ["DATA", "CatalogueError", "LoadReport", "load", "questions_for", "read"]
