@@ -36,6 +36,8 @@ ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", [SITE_URL.hostname or ""] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
+TRUSTED_PROXIES = 1 if env.flag("BEHIND_PROXY", default=PRODUCTION) else 0
+"""Reverse proxies in front, whose X-Forwarded-… headers are believed."""
 
 INSTALLED_APPS = [
     # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of everything that looks for the library.
@@ -118,10 +120,10 @@ REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else addresses.redis_url(MA
 CACHE_URL = env.text("CACHE_URL", addresses.with_redis_database(REDIS_URL, 1))
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "marketplace.cache.ForgivingRedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": env.text("REDIS_PREFIX", "marketplace"),
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
 }
 REDIS_PREFIX = env.text("REDIS_PREFIX", "marketplace")
@@ -208,6 +210,8 @@ AXES_RESET_ON_SUCCESS = True
 
 # --- API --------------------------------------------------------------------------------------------------------------
 
+API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, least=1)
+API_ANONYMOUS_CALLS_A_MINUTE = env.integer("API_ANONYMOUS_CALLS_A_MINUTE", 120, least=1)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.TokenAuthentication",
@@ -218,7 +222,11 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["marketplace.api.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "marketplace.api.CursorPages",
     "DEFAULT_THROTTLE_CLASSES": ["marketplace.api.MemberThrottle"] if RATE_LIMITS else [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "marketplace.api.LenientNegotiation",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DATETIME_FORMAT": None,  # the renderer writes times
+    "URL_FORMAT_OVERRIDE": None,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "EXCEPTION_HANDLER": "marketplace.api.answer_error",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -258,7 +266,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# One megabyte of text in any language, percent-encoded by a form, still reaches the form that refuses it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 
@@ -291,7 +300,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.flag("BEHIND_PROXY", default=PRODUCTION):
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Observation ------------------------------------------------------------------------------------------------------

@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("marketplace.api.urls")),
 ]
+# Comes last: answers in JSON to what no app's api_urls.py takes.
+urlpatterns.append(UNKNOWN_API_ADDRESS)

@@ -86,6 +86,21 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.display_name
 
+    _staff_powers_set_aside = False
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._staff_powers_set_aside and kwargs.get("update_fields") is None:
+            kept = {"is_staff", "is_superuser"}
+            kwargs["update_fields"] = [
+                field.name for field in self._meta.concrete_fields if field.name not in kept and not field.primary_key
+            ]
+        super().save(*args, **kwargs)
+
+    def act_without_staff_powers(self) -> None:
+        """Makes this object an ordinary member's for the rest of the call; what is stored stays as it is."""
+        self.is_staff = self.is_superuser = False
+        self._staff_powers_set_aside = True
+
     @property
     def display_name(self) -> str:
         """The name shown to others; the part of the address before the @ where no name was given."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.ids import new_id
 
@@ -19,6 +20,13 @@ def digest(secret: str) -> str:
 
 class ApiToken(models.Model):
     """A secret with which programs act as a member. Only its digest is stored; it is shown once, when it is made."""
+
+    class Scope(models.TextChoices):
+        """What a token may do. A token without any may do all that its member may."""
+
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and change")
+        STAFF = "staff", _("Use staff powers")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
@@ -33,6 +41,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def allows(self, scope: str) -> bool:
+        """Whether the token covers the scope. Who may write may read."""
+        given = set(self.scopes)
+        return not given or scope in given or (scope == self.Scope.READ and self.Scope.WRITE in given)
 
     @classmethod
     def issue(cls, *, member: models.Model, name: str, scopes: list[str] | None = None) -> tuple["ApiToken", str]:

@@ -1,0 +1,43 @@
+"""Serializers that refuse what they do not know."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+
+class RefusesUnknownFields:
+    """Mixin: a field that the serializer does not have, or that cannot be written, is an error of its own."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The validated input; problems of unknown and of known fields are reported together."""
+        strange = self._strange_fields(data) if isinstance(data, Mapping) else {}
+        try:
+            value = super().to_internal_value(data)  # type: ignore[misc]
+        except serializers.ValidationError as error:
+            if strange and isinstance(error.detail, dict):
+                raise serializers.ValidationError({**error.detail, **strange}) from None
+            raise
+        if strange:
+            raise serializers.ValidationError(strange)
+        return value
+
+    def _strange_fields(self, data: Mapping[str, Any]) -> dict[str, list[ErrorDetail]]:
+        fields: Mapping[str, serializers.Field[Any, Any, Any, Any]] = self.fields  # type: ignore[attr-defined]
+        found = {}
+        for name in data:
+            if name not in fields:
+                found[str(name)[:100]] = [ErrorDetail(_("There is no such field."), code="unknown_field")]
+            elif fields[name].read_only:
+                found[name] = [ErrorDetail(_("This field cannot be written."), code="read_only")]
+        return found
+
+
+class StrictSerializer(RefusesUnknownFields, serializers.Serializer[Any]):
+    """Base of all serializers that read input."""
+
+
+class StrictModelSerializer(RefusesUnknownFields, serializers.ModelSerializer[Any]):
+    """The same, with fields taken from a model."""

@@ -1,0 +1,51 @@
+"""The API's documentation, and its answer to unknown addresses."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from marketplace.errors import NotFound
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document: JSON unless YAML is asked for."""
+
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2]
+    permission_classes = [AllowAny]
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The documentation for people, with a form to try each call."""
+
+    permission_classes = [AllowAny]
+    url_name = "schema"
+
+
+@extend_schema(exclude=True)
+class UnknownAddressView(APIView):
+    """404 in JSON for whatever no other pattern of the API takes."""
+
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Every method and every caller gets the same answer."""
+        super().initial(request, *args, **kwargs)
+        if request.path.endswith("/"):
+            raise NotFound(_("There is no such address."))
+        raise NotFound(_("There is no such address. Addresses of the API end with a slash."))
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Never reached: ``initial`` has answered."""
+        raise NotFound
