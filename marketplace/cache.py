@@ -93,7 +93,9 @@ class ForgivingRedisCache(RedisCache):
         self, data: Mapping[Any, Any], timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> list[Any]:
         """Django's ``set_many``; all keys failed while the server is away."""
-        return self._attempt(lambda: super(ForgivingRedisCache, self).set_many(data, timeout, version), list(data))
+        return self._attempt(
+            lambda: super(ForgivingRedisCache, self).set_many(dict(data), timeout, version), list(data)
+        )
 
     def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
         """Django's ``delete_many``; nothing while the server is away."""

@@ -172,6 +172,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- Members ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Member"
+# Addresses are unique whatever their case, by a constraint that the check auth.W004 overlooks.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -8,7 +8,10 @@ from django.utils import timezone
 
 
 class IdempotencyKey(models.Model):
-    """The answer to a creating POST that carried an ``Idempotency-Key``; ``status`` is null while it is still running."""
+    """The answer to a creating POST that carried an ``Idempotency-Key``.
+
+    ``status`` is null while the call is still running.
+    """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=200)
@@ -19,7 +22,9 @@ class IdempotencyKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "path", "key"], name="accounts_idempotency_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "path", "key"], name="accounts_idempotency_once")
+        ]
         # The sweep that forgets keys older than 24 h.
         indexes: ClassVar = [models.Index(fields=["created_at"], name="accounts_idempotency_age")]
 

@@ -117,4 +117,4 @@ class Member(AbstractBaseUser, PermissionsMixin):
     @property
     def has_verified_email(self) -> bool:
         """Whether the present address was confirmed."""
-        return EmailAddress.objects.filter(user=self, email__iexact=self.email, verified=True).exists()
+        return bool(EmailAddress.objects.filter(user=self, email__iexact=self.email, verified=True).exists())

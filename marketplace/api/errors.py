@@ -114,7 +114,7 @@ def _answer_framework(error: exceptions.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = str(header)
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, math.ceil(error.wait or 1)))
+        headers["Retry-After"] = str(max(1, math.ceil(getattr(error, "wait", None) or 1)))
         message = _("Too many requests. Please wait a moment.")
     body = MarketplaceError(message, code=code).body()
     return Response(body, status=error.status_code, headers=headers)

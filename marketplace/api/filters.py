@@ -11,7 +11,7 @@ PAGING = frozenset({"cursor", "page_size"})
 
 
 def check_filters(request: Request, allowed: Collection[str] = ()) -> None:
-    """Raises InvalidInput ``unknown_filter`` where the address has a parameter that is neither allowed nor of paging."""
+    """Raises InvalidInput ``unknown_filter`` where a parameter of the address is neither allowed nor of paging."""
     unknown = [name for name in request.query_params if name not in allowed and name not in PAGING]
     if unknown:
         problem: FieldProblem = {"code": "unknown_filter", "message": _("There is no such filter.")}

@@ -4,10 +4,10 @@ A walk never repeats or skips a row because others were added or removed meanwhi
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -17,7 +17,6 @@ from rest_framework.utils.urls import replace_query_param
 from marketplace.api.rendering import to_json
 from marketplace.errors import InvalidInput
 
-Row = TypeVar("Row", bound=Model, covariant=True)
 MOST_CHARACTERS = 2000
 
 
@@ -36,12 +35,15 @@ class CursorExpired(InvalidInput):
 
 
 def write_cursor(value: object, *, salt: str) -> str:
-    """An opaque, signed cursor. ``salt`` names the list, so that no other list takes it. ``value``: anything for JSON."""
+    """An opaque, signed cursor that holds ``value``. ``salt`` names the list, so that no other list takes it."""
     return signing.TimestampSigner(salt=f"cursor.{salt}").sign_object(value, serializer=_Compact, compress=True)
 
 
 def read_cursor(cursor: str, *, salt: str, max_age: float | None = None) -> Any:
-    """What ``write_cursor`` was given, as JSON gives it back; ``max_age`` in seconds. Raises InvalidCursor, CursorExpired."""
+    """What ``write_cursor`` was given, as JSON gives it back; ``max_age`` in seconds.
+
+    Raises InvalidCursor and CursorExpired.
+    """
     if len(cursor) > MOST_CHARACTERS:
         raise InvalidCursor
     try:
@@ -71,7 +73,9 @@ class CursorPages(BasePagination):
     most = 100
     ordering: Sequence[str] = ("-created_at", "-id")
 
-    def paginate_queryset(self, queryset: QuerySet[Row], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(  # type: ignore[override]
+        self, queryset: QuerySet[Any, Any], request: Request, view: Any = None
+    ) -> list[Any]:
         """The rows of the page that the request asks for."""
         self.request = request
         self.ordering = getattr(view, "ordering", None) or self.ordering

@@ -56,6 +56,7 @@ class LenientNegotiation(DefaultContentNegotiation):
         """The renderer and its media type."""
         known = list(renderers)
         try:
-            return super().select_renderer(request, known, format_suffix)  # type: ignore[return-value]
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, known, format_suffix)
+            return chosen
         except NotAcceptable:
             return known[0], str(known[0].media_type)
