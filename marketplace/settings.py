@@ -103,6 +103,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "sitesettings.context.site",
             ],
+            "builtins": ["marketplace.templatetags.ui"],
         },
     }
 ]

@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
+from marketplace.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("", include("marketplace.ui.urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("marketplace.api.urls")),

@@ -1,0 +1,37 @@
+"""Addresses that every page links to, looked up once per process instead of once per link and page."""
+
+from functools import lru_cache
+
+from django.urls import NoReverseMatch, get_urlconf, reverse
+
+FIXED = {
+    "services:search": "/services/",
+    "services:new": "/services/new/",
+    "services:mine": "/services/mine/",
+    "requests:new": "/requests/new/",
+    "requests:mine": "/requests/",
+    "requests:leads": "/requests/leads/",
+    "notifications:list": "/notifications/",
+    "notifications:preferences": "/notifications/preferences/",
+    "insights:dashboard": "/insights/",
+    "accounts:profile": "/accounts/profile/",
+    "terms": "/about/terms/",
+    "privacy": "/about/privacy/",
+    "imprint": "/about/imprint/",
+    "contact": "/about/contact/",
+}
+
+
+@lru_cache(maxsize=128)
+def _reversed(name: str, urlconf: str | None) -> str:
+    try:
+        return reverse(name, urlconf=urlconf)
+    except NoReverseMatch:
+        if name in FIXED:
+            return FIXED[name]
+        raise
+
+
+def address(name: str) -> str:
+    """Path of the page of this name, which takes no arguments."""
+    return _reversed(name, get_urlconf())
