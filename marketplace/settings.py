@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marketplace.middleware.StorableInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,6 +161,10 @@ CELERY_TASK_ROUTES = {
 }
 QUEUES = ["matching", "notification", "mail", "bulk"]
 CELERY_TIMEZONE = "UTC"
+# Periodic tasks: one line each. All of them are safe under two beats and after missed hours.
+CELERY_BEAT_SCHEDULE = {
+    "accounts-forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
+}
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

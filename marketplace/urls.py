@@ -1,12 +1,12 @@
 """All addresses of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
 from marketplace.home import home
 
-urlpatterns = [
+urlpatterns: list[URLResolver | URLPattern] = [
     path("", home, name="home"),
     path("", include("marketplace.ui.urls")),
     path("admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""Answers kept for repeated API calls."""
+"""Answers kept for repeated calls."""
 
 from typing import ClassVar
 
@@ -8,17 +8,17 @@ from django.utils import timezone
 
 
 class IdempotencyKey(models.Model):
-    """The answer to a creating POST that carried an ``Idempotency-Key``.
+    """The answer to a call that must not take effect twice, stored in the transaction of that call.
 
-    ``status`` is null while the call is still running.
+    ``answer`` is the body as it was sent, so that a repeated call gets the same bytes.
     """
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=200)
     key = models.CharField(max_length=255)
     body_digest = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    status = models.PositiveSmallIntegerField()
+    answer = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
