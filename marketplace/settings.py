@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "marketplace.ui.errors.DomainErrors",
 ]
 
 ROOT_URLCONF = "marketplace.urls"

@@ -3,15 +3,24 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from marketplace.about import about, manifest, robots
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
 from marketplace.home import home
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", home, name="home"),
     path("", include("marketplace.ui.urls")),
+    path("about/terms/", about, {"topic": "terms"}, name="terms"),
+    path("about/privacy/", about, {"topic": "privacy"}, name="privacy"),
+    path("about/imprint/", about, {"topic": "imprint"}, name="imprint"),
+    path("about/contact/", about, {"topic": "contact"}, name="contact"),
+    path("robots.txt", robots, name="robots"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("marketplace.api.urls")),
 ]
 # Comes last: answers in JSON to what no app's api_urls.py takes.
 urlpatterns.append(UNKNOWN_API_ADDRESS)
+
+handler500 = "marketplace.ui.errors.server_error"

@@ -1,6 +1,6 @@
 """Fast template tags for what stands on every page. They are built in: templates need no {% load %}.
 
-{% icon "star" %} {% icon "star" "l" %}     a Lucide icon; with a constant name it costs nothing when the page is rendered
+{% icon "star" %} {% icon "star" "l" %}     a Lucide icon; with a constant name it costs nothing at render time
 {% avatar member %} {% avatar member "l" %} photo or initials; "member" has id, display_name and photo
 {% avatar_of name id %} {% avatar_of name id photo_url "s" %}   the same from plain values
 {% rating 4.6 23 %} {% stars 4.6 %} {% stars 4.6 "s" %}
@@ -69,7 +69,8 @@ def rating(value: float | None, count: int = 0) -> SafeString | str:
     if value is None or not count:
         return ""
     return format_html(
-        '<span class="rating">{}<span class="rating__value">{}</span><span class="rating__count" aria-hidden="true">({})</span>'
+        '<span class="rating">{}<span class="rating__value">{}</span>'
+        '<span class="rating__count" aria-hidden="true">({})</span>'
         '<span class="visually-hidden">{}</span></span>',
         icon_svg("star"),
         number_format(value, 1),
@@ -101,7 +102,7 @@ def link_to(context: template.Context, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def theme(context: template.Context) -> SafeString:
-    """The reader's choice of colours as ``data-theme="…"`` for <html>, from her cookie; nothing where the system decides."""
+    """The reader's choice of colours, from her cookie, as ``data-theme="…"``; nothing where the system decides."""
     request = context.get("request")
     chosen = request.COOKIES.get("theme") if request is not None else None
     return mark_safe(f' data-theme="{chosen}"' if chosen in ("light", "dark") else "")  # noqa: S308  one of two words

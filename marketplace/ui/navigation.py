@@ -15,10 +15,6 @@ FIXED = {
     "notifications:preferences": "/notifications/preferences/",
     "insights:dashboard": "/insights/",
     "accounts:profile": "/accounts/profile/",
-    "terms": "/about/terms/",
-    "privacy": "/about/privacy/",
-    "imprint": "/about/imprint/",
-    "contact": "/about/contact/",
 }
 
 

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-ICONS = (
-    "search bell star map-pin calendar clock wallet languages globe briefcase clipboard-list target users send pencil pause "
-    "play trash-2 check x plus arrow-right chart-line settings log-out"
-).split()
+ICONS = [
+    *("search", "bell", "star", "map-pin", "calendar", "clock", "wallet", "languages", "globe", "briefcase", "users"),
+    *("clipboard-list", "target", "send", "pencil", "pause", "play", "trash-2", "check", "x", "plus", "arrow-right"),
+    *("chart-line", "settings", "log-out"),
+]
 TONES = ("info", "success", "warning", "error")
 
 

@@ -1,0 +1,63 @@
+"""Markdown that members and hosts write, as HTML that is safe to show."""
+
+from functools import lru_cache
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+TAGS = {
+    *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote"),
+    *("ul", "ol", "li", "h2", "h3", "h4", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+SCHEMES = {"http", "https", "mailto", "tel"}
+DEEPEST_HEADING = 4
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+        ["table", "strikethrough"]
+    )
+
+
+def _html(text: str, below: int) -> str:
+    """The HTML of ``text``. Its headings, however they were numbered, become the levels that follow ``below``."""
+    tokens = _parser().parse(text)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    depths = {tag: depth for depth, tag in enumerate(sorted({token.tag for token in headings}), start=below + 1)}
+    for token in headings:
+        token.tag = f"h{min(depths[token.tag], DEEPEST_HEADING)}"
+    html: str = _parser().renderer.render(tokens, _parser().options, {})
+    return html
+
+
+def render_markdown(text: str, *, headings_below: int = 1) -> SafeString:
+    """HTML of ``text``. No raw HTML, scripts, pictures or strange links come through; search engines ignore its links.
+
+    ``headings_below`` is the level of the heading under which the text stands.
+    """
+    html = nh3.clean(
+        _html(text, headings_below),
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel="nofollow ugc noopener",
+    )
+    return mark_safe(html)  # noqa: S308  cleaned above
+
+
+def plain_text(text: str, *, length: int = 200) -> str:
+    """The words of a Markdown text without its signs; longer than ``length`` characters they are cut at a word."""
+    words = " ".join(
+        child.content
+        for token in _parser().parse(text)
+        if token.type == "inline"
+        for child in token.children or ()
+        if child.type in ("text", "code_inline")
+    )
+    words = " ".join(words.split())
+    if len(words) <= length:
+        return words
+    return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"

@@ -1,0 +1,41 @@
+"""Pages for what goes wrong."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.defaults import server_error as django_server_error
+
+from marketplace.errors import ErrorBody, MarketplaceError, NotFound
+
+API = "/api/"
+
+
+class DomainErrors:
+    """Middleware: an error of the domain that a page's view let pass becomes a page with its message and its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django. Errors of other kinds go their usual way."""
+        if not isinstance(error, MarketplaceError):
+            return None
+        if isinstance(error, NotFound):
+            return render(request, "404.html", status=404)
+        return render(request, "error.html", {"message": error.message}, status=error.status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Status 500: a page that needs no database, or JSON for the API."""
+    if request.path.startswith(API):
+        body: ErrorBody = {
+            "code": "server_error",
+            "message": str(_("Something went wrong on our side. It was logged.")),
+        }
+        return JsonResponse(body, status=500)
+    return django_server_error(request)
