@@ -247,7 +247,7 @@ class TestPages:
         assert len({row["id"] for row in first["results"] + second["results"]}) == 5
         assert second["next"] is None
 
-    @pytest.mark.parametrize("cursor", ["x", "a:b:c", "x" * 5000, "%00", "é"])
+    @pytest.mark.parametrize("cursor", ["x", "a:b:c", "x" * 5000, "é"])
     def test_bad_cursor(self, api: Api, cursor: str) -> None:
         answer = api(None).get(f"/api/v1/members/?cursor={cursor}")
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")

@@ -1,8 +1,8 @@
 """Data of the accounts app."""
 
-from accounts.models.block import Block
+from accounts.models.block import Block, blocked_either_way
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.member import Member, MemberManager, MemberQuerySet
 from accounts.models.token import ApiToken
 
-__all__ = ["ApiToken", "Block", "IdempotencyKey", "Member", "MemberManager", "MemberQuerySet"]
+__all__ = ["ApiToken", "Block", "IdempotencyKey", "Member", "MemberManager", "MemberQuerySet", "blocked_either_way"]

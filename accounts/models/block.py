@@ -1,6 +1,7 @@
 """Blocks between members."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +27,9 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blocker_id} blocks {self.blocked_id}"
+
+
+def blocked_either_way(member_id: UUID) -> set[UUID]:
+    """Ids of the members whom this one blocked or who blocked this one."""
+    pairs = Block.objects.filter(Q(blocker=member_id) | Q(blocked=member_id)).values_list("blocker_id", "blocked_id")
+    return {one for pair in pairs for one in pair} - {member_id}

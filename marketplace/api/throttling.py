@@ -9,6 +9,8 @@ from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from marketplace.network import client_address
+
 SECONDS = 60
 
 
@@ -28,7 +30,7 @@ class MemberThrottle(BaseThrottle):
 
     def count_address(self, request: Request, view: Any) -> bool:
         """Counts a call of somebody unknown."""
-        address = hashlib.sha256((self.get_ident(request) or "").encode()).hexdigest()[:24]
+        address = hashlib.sha256(client_address(request).encode()).hexdigest()[:24]
         return self._count(f"address:{address}", settings.API_ANONYMOUS_CALLS_A_MINUTE, view)
 
     def wait(self) -> float:
