@@ -19,6 +19,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("accounts.api_urls")),
+    path("api/v1/", include("services.api_urls")),
     path("api/v1/", include("marketplace.api.urls")),
 ]
 # Comes last: answers in JSON to what no app's api_urls.py takes.

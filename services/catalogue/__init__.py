@@ -3,5 +3,6 @@
 from services.catalogue.files import CatalogueError, read
 from services.catalogue.load import DATA, LoadReport, load
 from services.catalogue.questions import questions_for
+from services.catalogue.tree import catalogue_tree
 
-__all__ = ["DATA", "CatalogueError", "LoadReport", "load", "questions_for", "read"]
+__all__ = ["DATA", "CatalogueError", "LoadReport", "catalogue_tree", "load", "questions_for", "read"]

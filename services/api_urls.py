@@ -1,0 +1,14 @@
+"""The API's addresses of the catalogue and of service pages."""
+
+from django.urls import path
+
+from services import api
+
+urlpatterns = [
+    path("catalogue/", api.CatalogueView.as_view(), name="api-catalogue"),
+    path("services/", api.ServicesView.as_view(), name="api-services"),
+    path("services/mine/", api.MyPageView.as_view(), name="api-my-page"),
+    path("services/<uuid:page_id>/", api.PageView.as_view(), name="api-page"),
+    path("services/<uuid:page_id>/publish/", api.PublishPageView.as_view(), name="api-page-publish"),
+    path("services/<uuid:page_id>/pause/", api.PausePageView.as_view(), name="api-page-pause"),
+]
