@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from accounts.entrance_forms import LoginForm
 from marketplace.errors import MarketplaceError
 
 
@@ -32,7 +33,7 @@ def refuse_attempt(request: HttpRequest, response: HttpResponse | None, credenti
     headers = {"Retry-After": str(math.ceil(settings.AXES_COOLOFF_TIME * 3600))}
     if request.path.startswith("/api/"):
         return JsonResponse(error.body(), status=error.status, headers=headers)
-    context = {"message": error.message, "email": attempted_name(request)}
-    refusal = render(request, "account/too_many_attempts.html", context, status=error.status)
+    form = LoginForm(initial={"login": attempted_name(request)}, request=request)
+    refusal = render(request, "account/login.html", {"form": form, "refusal": error.message}, status=error.status)
     refusal["Retry-After"] = headers["Retry-After"]
     return refusal

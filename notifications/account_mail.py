@@ -1,7 +1,7 @@
 """Mail about an account, sent by a worker."""
 
-from allauth.account.adapter import DefaultAccountAdapter
+from accounts.adapter import AccountRules
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(AccountRules):
     """Allauth's hooks."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.ids import new_id
@@ -46,6 +47,13 @@ class ApiToken(models.Model):
         """Whether the token covers the scope. Who may write may read."""
         given = set(self.scopes)
         return not given or scope in given or (scope == self.Scope.READ and self.Scope.WRITE in given)
+
+    @property
+    def powers(self) -> str:
+        """The scopes in words."""
+        if not self.scopes:
+            return gettext("All that you may")
+        return ", ".join(str(self.Scope(scope).label) for scope in self.scopes if scope in self.Scope.values)
 
     @classmethod
     def issue(cls, *, member: models.Model, name: str, scopes: list[str] | None = None) -> tuple["ApiToken", str]:

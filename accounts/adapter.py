@@ -1,0 +1,19 @@
+"""Our rules for django-allauth. notifications.account_mail adds how mail is sent, and is what the settings name."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from marketplace.network import client_address
+from sitesettings.models import SiteSettings
+
+
+class AccountRules(DefaultAccountAdapter):
+    """Who may sign up, and where callers come from."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """As the host set it."""
+        return SiteSettings.current().signup_open
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that rate limits count by."""
+        return client_address(request)

@@ -1,0 +1,13 @@
+"""Addresses of pages about accounts, beside django-allauth's."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("accounts/profile/", views.profile, name="profile"),
+    path("accounts/tokens/", views.tokens, name="tokens"),
+    path("accounts/tokens/<uuid:token_id>/revoke/", views.revoke, name="revoke_token"),
+    path("places/", views.places, name="places"),
+]
