@@ -15,7 +15,7 @@ from accounts.forms import ProfileForm, TokenForm
 from accounts.models import ApiToken
 from marketplace.errors import MarketplaceError
 from marketplace.place_names import label
-from marketplace.places import suggest
+from marketplace.places import fold, suggest
 
 DAY = 60 * 60 * 24
 
@@ -40,7 +40,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """The member's API tokens, and a form for a new one; its secret stands only in the answer to that form."""
     member = member_of(request)
-    form = TokenForm(request.POST or None, member=member)
+    form = TokenForm(request.POST if request.method == "POST" else None, member=member)
     secret = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -76,6 +76,6 @@ def places(request: HttpRequest) -> JsonResponse:
             "lon": city.longitude,
             "time_zone": city.timezone,
         }
-        for city in (suggest(text) if text.strip() else [])
+        for city in (suggest(text) if fold(text) else [])
     ]
     return JsonResponse({"results": results})

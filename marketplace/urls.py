@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from marketplace.about import about, manifest, robots
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
 from marketplace.home import home
+from marketplace.media import media
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", home, name="home"),
@@ -16,6 +17,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("about/contact/", about, {"topic": "contact"}, name="contact"),
     path("robots.txt", robots, name="robots"),
     path("manifest.webmanifest", manifest, name="manifest"),
+    path("media/<path:path>", media, name="media"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
