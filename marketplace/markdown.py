@@ -13,6 +13,9 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 DEEPEST_HEADING = 4
+RENDERING = 1
+"""Number of the way in which Markdown becomes HTML here. Raise it with every change of what comes out, so that stored
+HTML is made anew."""
 
 
 @lru_cache(maxsize=1)

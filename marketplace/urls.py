@@ -18,6 +18,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("robots.txt", robots, name="robots"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("media/<path:path>", media, name="media"),
+    path("", include("services.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

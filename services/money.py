@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from copy import copy
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -20,6 +21,9 @@ MAX_MINOR: Final = 10**12
 """Largest amount that a price or budget may have, in minor units."""
 GROUPS: Final = re.compile(r"\d{1,3}([.,]\d{2,3})*[.,]\d{3}")
 
+TOUCHING: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where letters and digits touch, as in ``KWD5``: CLDR wants a space there, which Babel leaves out."""
+
 
 @lru_cache(maxsize=256)
 def _locale(name: str) -> Locale:
@@ -36,9 +40,10 @@ def format_money(minor: int, currency: str, locale: str = "en") -> str:
     amount = Decimal(minor).scaleb(-places)
     shown = 0 if amount == amount.to_integral_value() else places
     parsed = _locale(locale)
-    pattern = parsed.currency_formats["standard"]
-    text: str = pattern.apply(amount, parsed, currency=currency, currency_digits=False, force_frac=(shown, shown))
-    return text
+    pattern = copy(parsed.currency_formats["standard"])
+    pattern.frac_prec = (shown, shown)
+    text: str = pattern.apply(amount, parsed, currency=currency, currency_digits=False)
+    return TOUCHING.sub("\u00a0", text)
 
 
 def plain(minor: int | None, currency: str) -> str:

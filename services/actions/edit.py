@@ -117,6 +117,8 @@ def _announce(page: ServicePage, actor: Member, now: datetime, changed: list[str
 def _assign(page: ServicePage, columns: Mapping[str, Any]) -> None:
     for name, value in columns.items():
         setattr(page, name, value)
+    if "about" in columns:
+        page.render_about()
 
 
 def _move(page: ServicePage, now: datetime) -> None:

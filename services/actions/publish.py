@@ -27,7 +27,8 @@ def publish_page(*, actor: Member, page: ServicePage, now: datetime) -> ServiceP
     page.status = PageStatus.PUBLISHED
     page.published_at = now
     page.first_published_at = page.first_published_at or now
-    page.save(update_fields=["status", "published_at", "first_published_at"])
+    page.updated_at = now
+    page.save(update_fields=["status", "published_at", "first_published_at", "updated_at"])
     record(kind="page.published", actor=actor, subject_type="page", subject_id=page.pk, now=now)
     page_changed(page.pk)
     return page
@@ -45,7 +46,8 @@ def pause_page(*, actor: Member, page: ServicePage, now: datetime) -> ServicePag
     if page.status == PageStatus.DRAFT:
         raise IllegalMove(_("A draft is not published, so there is nothing to pause."))
     page.status = PageStatus.PAUSED
-    page.save(update_fields=["status"])
+    page.updated_at = now
+    page.save(update_fields=["status", "updated_at"])
     record(kind="page.paused", actor=actor, subject_type="page", subject_id=page.pk, now=now)
     page_changed(page.pk)
     return page

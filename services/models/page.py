@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from marketplace.ids import new_id
+from marketplace.markdown import RENDERING, plain_text, render_markdown
 from services.models.catalogue import Service
 
 
@@ -65,6 +66,10 @@ class ServicePage(models.Model):
     status = models.CharField(max_length=10, choices=PageStatus.choices, default=PageStatus.DRAFT)
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
+    # Made from ``about`` by ``render_about()``, so that showing a page need not read Markdown.
+    about_html = models.TextField(blank=True, default="", editable=False)
+    summary = models.CharField(max_length=200, blank=True, default="", editable=False)
+    about_rendering = models.PositiveSmallIntegerField(default=0, editable=False)
     services = models.ManyToManyField(Service, through="PageService", related_name="pages")
     skills = ArrayField(models.CharField(max_length=60), verbose_name=_("skills"), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"), default=list, blank=True)
@@ -119,10 +124,20 @@ class ServicePage(models.Model):
             ),
         ]
         # Growth in the insights: pages by the day of their first publication.
-        indexes: ClassVar = [models.Index(fields=["first_published_at"], name="services_page_first_published")]
+        indexes: ClassVar = [
+            models.Index(fields=["first_published_at"], name="services_page_first_published"),
+            # The sitemap: what changed since it was last brought up to date.
+            models.Index(fields=["updated_at"], name="services_page_updated"),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(_("Untitled page"))
+
+    def render_about(self) -> None:
+        """Sets ``about_html`` and ``summary`` from ``about``. Whoever writes ``about`` calls this before saving."""
+        self.about_html = render_markdown(self.about, headings_below=2)
+        self.summary = plain_text(self.about, length=160)
+        self.about_rendering = RENDERING
 
     @property
     def rating(self) -> float | None:

@@ -1,0 +1,1 @@
+"""Service pages in words and structured data, for readers and for machines."""
