@@ -3,11 +3,13 @@
 from django.urls import path
 
 from accounts import views
+from accounts.setup_views import setup
 
 app_name = "accounts"
 urlpatterns = [
     path("accounts/profile/", views.profile, name="profile"),
     path("accounts/tokens/", views.tokens, name="tokens"),
     path("accounts/tokens/<uuid:token_id>/revoke/", views.revoke, name="revoke_token"),
+    path("setup/", setup, name="setup"),
     path("places/", views.places, name="places"),
 ]

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.MemberMiddleware",
     "axes.middleware.AxesMiddleware",
     "marketplace.ui.errors.DomainErrors",
 ]

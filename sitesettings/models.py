@@ -3,8 +3,9 @@
 from typing import Self
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,14 +25,26 @@ class SiteSettings(models.Model):
     request_days_open = models.PositiveSmallIntegerField(
         _("days a request stays open"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
     )
-    reminder_days_before = models.PositiveSmallIntegerField(_("days before expiry to remind the client"), default=5)
-    wave_size = models.PositiveSmallIntegerField(_("providers a wave"), default=10, validators=[MinValueValidator(1)])
-    wave_hours = models.PositiveSmallIntegerField(_("hours until another wave"), default=24)
+    reminder_days_before = models.PositiveSmallIntegerField(
+        _("days before expiry to remind the client"), default=5, validators=[MinValueValidator(1)]
+    )
+    wave_size = models.PositiveSmallIntegerField(
+        _("providers a wave"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    wave_hours = models.PositiveSmallIntegerField(
+        _("hours until another wave"), default=24, validators=[MinValueValidator(1), MaxValueValidator(720)]
+    )
     wave_wanted_proposals = models.PositiveSmallIntegerField(_("proposals that make another wave needless"), default=3)
     daily_leads_per_provider = models.PositiveSmallIntegerField(
         _("leads a provider gets in a day at most"), default=20, validators=[MinValueValidator(1)]
     )
-    fee_percent = models.DecimalField(_("fee in percent"), max_digits=4, decimal_places=2, default=0)
+    fee_percent = models.DecimalField(
+        _("fee in percent"),
+        max_digits=4,
+        decimal_places=2,
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(50)],
+    )
     terms = models.TextField(_("terms of use (Markdown)"), blank=True, default="")
     privacy = models.TextField(_("privacy notice (Markdown)"), blank=True, default="")
     imprint = models.TextField(_("imprint (Markdown)"), blank=True, default="")
@@ -48,30 +61,28 @@ class SiteSettings(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Raises ValidationError where settings contradict each other."""
+        if self.reminder_days_before >= self.request_days_open:
+            message = _("The reminder must come before the request expires.")
+            raise ValidationError({"reminder_days_before": ValidationError(message, code="too_early")})
+
     def save(self, *args: object, **kwargs: object) -> None:
         super().save(*args, **kwargs)  # type: ignore[arg-type]
-        forget_cached()
+        forget_cached()  # for what this transaction still reads
+        transaction.on_commit(forget_cached)  # for what others cached meanwhile
 
     @classmethod
     def current(cls) -> Self:
-        """The settings in force: from the cache where it answers, else from the database, else the defaults."""
-        try:
-            cached = cache.get(cls.CACHE_KEY)
-        except Exception:  # the cache is a convenience: when it is down, the database answers
-            cached = None
+        """The settings in force: from the cache where they are there, else from the database, else the defaults."""
+        cached = cache.get(cls.CACHE_KEY)
         if isinstance(cached, cls):
             return cached
         found = cls.objects.filter(pk=1).first() or cls()
-        try:
-            cache.set(cls.CACHE_KEY, found, cls.CACHE_SECONDS)
-        except Exception:
-            pass
+        cache.set(cls.CACHE_KEY, found, cls.CACHE_SECONDS)
         return found
 
 
 def forget_cached() -> None:
     """Makes the next reader ask the database."""
-    try:
-        cache.delete(SiteSettings.CACHE_KEY)
-    except Exception:
-        pass
+    cache.delete(SiteSettings.CACHE_KEY)

@@ -3,6 +3,16 @@
 from accounts.models.block import Block, blocked_either_way
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.member import Member, MemberManager, MemberQuerySet
+from accounts.models.setup import SetupKey
 from accounts.models.token import ApiToken
 
-__all__ = ["ApiToken", "Block", "IdempotencyKey", "Member", "MemberManager", "MemberQuerySet", "blocked_either_way"]
+__all__ = [
+    "ApiToken",
+    "Block",
+    "IdempotencyKey",
+    "Member",
+    "MemberManager",
+    "MemberQuerySet",
+    "SetupKey",
+    "blocked_either_way",
+]
