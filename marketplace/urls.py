@@ -22,6 +22,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("notifications.urls")),
     path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("services.api_urls")),
     path("api/v1/", include("marketplace.api.urls")),

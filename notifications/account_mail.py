@@ -1,7 +1,56 @@
-"""Mail about an account, sent by a worker."""
+"""Mail about an account: written down with what caused it, and sent by a worker."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
 
 from accounts.adapter import AccountRules
+from marketplace.clock import utc_now
+from marketplace.tasks import enqueue
+from notifications.mail.sender import one_line, sender
+from notifications.models import AccountMail
+from notifications.tasks import send_mail
+from sitesettings.models import SiteSettings
 
 
 class AccountAdapter(AccountRules):
-    """Allauth's hooks."""
+    """The rules of accounts, and mail that a slow or broken mail server does not hold up."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Writes the mail down in the caller's transaction; it leaves after commit."""
+        message = self.render_mail(template_prefix, email, self._context(email) | context)
+        now = utc_now()
+        AccountMail.objects.create(
+            template=template_prefix.removeprefix("account/email/"),
+            recipient=email,
+            context={"subject": message.subject, "text": message.body, "html": _html(message)},
+            created_at=now,
+            wanted_at=now,
+            due_at=now,
+        )
+        transaction.on_commit(lambda: enqueue(send_mail))
+
+    def get_from_email(self) -> str:
+        """As for all our mail."""
+        return sender()
+
+    def format_email_subject(self, subject: str) -> str:
+        """The subject with the site's name in front."""
+        return f"[{one_line(SiteSettings.current().name)}] {subject}"
+
+    def _context(self, email: str) -> dict[str, Any]:
+        site = SimpleNamespace(name=SiteSettings.current().name, domain=settings.SITE_URL.netloc)
+        return {"request": allauth_context.request, "email": email, "current_site": site}
+
+
+def _html(message: EmailMultiAlternatives) -> str:
+    """The template's own HTML, or its text in the frame that all mail has."""
+    for alternative in getattr(message, "alternatives", []):
+        return str(alternative[0])
+    context = {"subject": message.subject, "text": message.body, "site": SiteSettings.current()}
+    return render_to_string("email/account.html", context | {"site_url": settings.SITE_ORIGIN})

@@ -25,8 +25,8 @@ def record(
 ) -> Event:
     """Writes one event; after commit a worker tells those whom its topics name.
 
-    Call it inside the action's transaction. ``data`` holds ids and small facts that JSON can carry, never rendered text.
-    A broker that is down loses nothing: the sweeper finds events whose fan-out never finished.
+    Call it inside the action's transaction. ``data`` holds ids and small facts that JSON can carry, never rendered
+    text. A broker that is down loses nothing: the sweeper finds events whose fan-out never finished.
     """
 
     event = Event.objects.create(

@@ -31,6 +31,7 @@ def fan_out(event: Event, *, now: datetime) -> int:
                     channel=channel,
                     state=DeliveryState.SENT if channel == Channel.IN_APP else DeliveryState.WAITING,
                     created_at=now,
+                    wanted_at=now,
                     due_at=now,
                     sent_at=now if channel == Channel.IN_APP else None,
                 )

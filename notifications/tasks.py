@@ -3,7 +3,9 @@
 from celery import shared_task
 
 from marketplace.clock import utc_now
+from marketplace.tasks import enqueue
 from notifications.fan_out import fan_out
+from notifications.mail.run import send_due
 from notifications.models import Event
 
 
@@ -13,3 +15,10 @@ def fan_out_event(event_id: str) -> None:
     event = Event.objects.filter(pk=event_id, fanned_out_at__isnull=True).first()
     if event is not None:
         fan_out(event, now=utc_now())
+
+
+@shared_task
+def send_mail() -> None:
+    """Sends all mail that is due."""
+    if send_due():
+        enqueue(send_mail)

@@ -39,8 +39,8 @@ class Message:
 class Topic:
     """What a member can be told about and can set preferences for.
 
-    ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at once,
-    so that a list costs a fixed number of queries; a notification whose subject is gone may be missing from its answer.
+    ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at
+    once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer.
     """
 
     key: str

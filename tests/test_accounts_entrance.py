@@ -27,7 +27,7 @@ GOOD = {
 
 
 @pytest.fixture(autouse=True)
-def mail_sent_at_once() -> Any:
+def mail_sent_at_once(eager_tasks: None) -> Any:
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
         yield
 

@@ -1,8 +1,9 @@
 """Data of the notifications app."""
 
-from notifications.models.delivery import AccountMail, Channel, Delivery, DeliveryState
+from notifications.models.delivery import AccountMail, Channel, Delivery, Digest
 from notifications.models.event import Event
 from notifications.models.notification import Notification
+from notifications.models.outgoing import DeliveryState, Outgoing
 from notifications.models.preference import NotificationSettings, Preference, Timing
 from notifications.models.stream import StreamEntry, StreamPosition
 
@@ -11,9 +12,11 @@ __all__ = [
     "Channel",
     "Delivery",
     "DeliveryState",
+    "Digest",
     "Event",
     "Notification",
     "NotificationSettings",
+    "Outgoing",
     "Preference",
     "StreamEntry",
     "StreamPosition",

@@ -1,13 +1,13 @@
 """Deliveries: a notification on its way through one channel, with a state that the host can see."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.ids import new_id
 from notifications.models.notification import Notification
+from notifications.models.outgoing import DeliveryState, Outgoing, OutgoingQuerySet
 
 
 class Channel(models.TextChoices):
@@ -17,35 +17,35 @@ class Channel(models.TextChoices):
     EMAIL = "email", _("Email")
 
 
-class DeliveryState(models.TextChoices):
-    """``waiting`` until ``due_at``; ``sending`` while a worker holds it; ``failed`` after the last attempt."""
+class Digest(models.TextChoices):
+    """The bundle in which a delivery leaves."""
 
-    WAITING = "waiting", _("Waiting")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Cancelled")
+    NONE = "", _("on its own")
+    QUARTER_HOUR = "quarter_hour", _("every 15 minutes")
+    DAILY = "daily", _("daily")
 
 
-class Delivery(models.Model):
-    """One notification through one channel. Claimed by a conditional UPDATE, so that nothing is sent twice.
+class DeliveryQuerySet(OutgoingQuerySet["Delivery"]):
+    """Sets of deliveries."""
 
-    ``digest`` names the bundle it leaves in: "" on its own, else ``quarter_hour`` or ``daily``.
-    """
+    def by_email(self) -> Self:
+        """Those that leave as mail."""
+        return self.filter(channel=Channel.EMAIL)
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    digest = models.CharField(max_length=12, blank=True, default="")
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
+
+class Delivery(Outgoing):
+    """One notification through one channel."""
+
+    notification = models.ForeignKey(
+        Notification, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("notification")
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    digest = models.CharField(_("digest"), max_length=12, choices=Digest.choices, blank=True, default=Digest.NONE)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["notification", "channel"], name="notifications_delivery_once"),
@@ -56,36 +56,50 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notifications_delivery_due"),
             # The sweep for claims whose worker died.
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="notifications_delivery_held"),
+            # The age of the oldest waiting one, for whoever watches.
+            models.Index(
+                fields=["wanted_at"], condition=Q(state__in=["waiting", "sending"]), name="notifications_delivery_age"
+            ),
+            # The admin's list, newest first.
+            models.Index(fields=["-created_at"], name="notifications_delivery_new"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.state}"
+        return f"{self.get_channel_display()}: {self.get_state_display()}"
 
 
-class AccountMail(models.Model):
-    """A mail about an account (verification, reset): kept until it is sent, so that a mail server may be down.
+class AccountMailQuerySet(OutgoingQuerySet["AccountMail"]):
+    """Sets of account mail."""
 
-    ``context`` holds what the template needs, secrets among it, and is emptied as soon as the mail left.
+
+class AccountMail(Outgoing):
+    """A mail about an account (verification, reset), written in the transaction that wants it sent.
+
+    ``context`` holds its text, with secret codes in it, and is emptied as soon as the mail left or was given up:
+    ``{"subject", "text", "html"}``.
     """
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    template = models.CharField(max_length=100)
-    recipient = models.EmailField()
+    template = models.CharField(_("template"), max_length=100)
+    recipient = models.EmailField(_("recipient"))
     context = models.JSONField(default=dict)
-    language = models.CharField(max_length=8, default="en")
-    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True, default="")
+
+    objects = AccountMailQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account mail")
         verbose_name_plural = _("account mail")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="notifications_accountmail_state")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notifications_accountmail_due"),
+            models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="notifications_accountmail_held"),
+            # The age of the oldest waiting one, for whoever watches.
+            models.Index(
+                fields=["wanted_at"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="notifications_accountmail_age",
+            ),
         ]
 
     def __str__(self) -> str:

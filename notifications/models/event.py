@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from marketplace.clock import utc_now
 from marketplace.ids import new_id
 
 
@@ -13,7 +14,7 @@ class Event(models.Model):
     """One fact, such as ``request.published``. Timeline, audit log, notifications and webhooks all come from this row.
 
     The subject is named by type and id, not by a foreign key: events outlive their subjects. ``data`` holds ids and
-    small facts, never rendered text.
+    small facts, never rendered text. Where its fan-out has not finished by ``sweep_at``, the sweeper tries it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,13 +25,16 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     fanned_out_at = models.DateTimeField(null=True)
+    sweep_at = models.DateTimeField(default=utc_now)
+    fan_out_attempts = models.PositiveSmallIntegerField(default=0)
+    fan_out_error = models.TextField(blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [
             # The timeline of one subject.
             models.Index(fields=["subject_type", "subject_id", "created_at"], name="notifications_event_subject"),
             # The sweeper: events whose fan-out never finished.
-            models.Index(fields=["created_at"], condition=Q(fanned_out_at__isnull=True), name="notifications_event_open"),
+            models.Index(fields=["sweep_at"], condition=Q(fanned_out_at__isnull=True), name="notifications_event_open"),
         ]
 
     def __str__(self) -> str:

@@ -22,7 +22,9 @@ class Timing(models.TextChoices):
 class Preference(models.Model):
     """A member's choice for one topic and channel; where there is none, the topic's own default holds."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_preferences")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notification_preferences"
+    )
     topic = models.CharField(max_length=60)
     channel = models.CharField(max_length=10, choices=Channel.choices)
     timing = models.CharField(max_length=12, choices=Timing.choices)

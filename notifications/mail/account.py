@@ -1,0 +1,54 @@
+"""Account mail on its way out."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
+from notifications.mail.batch import Parcel, send_parcels
+from notifications.mail.outcomes import Claim, Failed, Outcome
+from notifications.mail.postman import Postman
+from notifications.mail.sender import message_id, sender
+from notifications.models import AccountMail, DeliveryState
+
+MOST = 50
+KEPT = timedelta(hours=24)
+"""Codes and links in account mail are of no use a day later."""
+
+
+def send_account_mail(postman: Postman, *, now: datetime) -> int:
+    """Sends what is due, up to ``MOST``; how many rows were claimed. Raises MailServerAway."""
+    ids = AccountMail.objects.claim(now=now, most=MOST)
+    if not ids:
+        return 0
+    rows = AccountMail.objects.in_bulk(ids)
+    claim = Claim(AccountMail.objects.all(), now)
+    try:
+        send_parcels([_parcel(rows[pk], now) for pk in ids], claim, postman)
+    finally:
+        forget_contents(ids)
+    return len(ids)
+
+
+def forget_contents(ids: list[UUID]) -> None:
+    """Empties what left or was given up: it held secrets."""
+    ended = [DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED]
+    AccountMail.objects.filter(pk__in=ids, state__in=ended).update(context={})
+
+
+def _parcel(mail: AccountMail, now: datetime) -> Parcel:
+    return Parcel(ids=(mail.pk,), write=lambda: _write(mail, now))
+
+
+def _write(mail: AccountMail, now: datetime) -> EmailMessage | Outcome:
+    if now - mail.created_at > KEPT:
+        return Failed("Too old: its codes and links have expired.")
+    message = EmailMultiAlternatives(
+        subject=mail.context["subject"],
+        body=mail.context["text"],
+        from_email=sender(),
+        to=[mail.recipient],
+        headers={"Message-ID": message_id(f"account-{mail.pk}"), "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(mail.context["html"], "text/html")
+    return message

@@ -1,0 +1,15 @@
+"""Addresses of pages about notifications."""
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from notifications.views import development_mail
+
+app_name = "notifications"
+urlpatterns: list[URLPattern] = []
+if not settings.PRODUCTION:
+    urlpatterns += [
+        path("dev/mail/", development_mail.mail_list, name="development_mail"),
+        path("dev/mail/<slug:name>/", development_mail.mail, name="development_message"),
+        path("dev/mail/<slug:name>/html/", development_mail.mail_html, name="development_html"),
+    ]
