@@ -117,6 +117,8 @@ DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else addresses.databa
 DATABASES = {"default": addresses.django_database(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.integer("DB_CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+PUBLISHING_TIMEOUT = "10s"
+"""How long a transaction that publishes a request may take, in PostgreSQL's notation."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else addresses.redis_url(MARKETPLACE_HOME))
@@ -165,6 +167,7 @@ QUEUES = ["matching", "notification", "mail", "bulk"]
 CELERY_TIMEZONE = "UTC"
 # Periodic tasks: one line each. All of them are safe under two beats and after missed hours.
 CELERY_BEAT_SCHEDULE = {
+    "requests-clocks": {"task": "requests.tasks.sweep_clocks", "schedule": 60.0},
     "accounts-forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
 }
 

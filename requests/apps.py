@@ -1,7 +1,7 @@
 """Django's registration of this app, and the one place that deals with its name.
 
 The app's name is the domain's word, and it hides the HTTP library ``requests`` in our processes. Nothing that we run
-needs that library (a test walks the metadata of all dependencies); Django REST framework alone asks whether it is there.
+needs that library (a test walks the metadata of all dependencies); only Django REST framework looks for it.
 """
 
 import rest_framework.compat

@@ -25,6 +25,8 @@ from marketplace.settings import *  # noqa: E402, F403
 from marketplace.settings import CACHES, MARKETPLACE_HOME, PASSWORD_HASHERS, REDIS_PREFIX  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+# A test is one transaction, which may publish and go on for longer.
+PUBLISHING_TIMEOUT = "0"
 MEDIA_ROOT = MARKETPLACE_HOME / f"media{WORKER}"
 (MARKETPLACE_HOME / "static").mkdir(parents=True, exist_ok=True)
 

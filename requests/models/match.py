@@ -39,7 +39,7 @@ class Wave(models.Model):
 
 
 class Match(models.Model):
-    """A request announced to a page. ``score`` is in [0, 1]; ``features`` maps the ranking's feature names to their values."""
+    """A request announced to a page. ``score`` is in [0, 1]; ``features`` holds the ranking's features by name."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="matches")

@@ -30,3 +30,8 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} at {self.published_at}"
+
+
+PUBLICATION_LOCK = 7_203_110_001
+"""Advisory lock between publishing, which holds it shared from taking its time to commit, and the closing of a minute,
+which takes it alone. An arbitrary number."""

@@ -151,16 +151,21 @@ class ServiceRequest(models.Model):
                 name="requests_request_published_has_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status=RequestStatus.CLOSED) | ~Q(close_reason=""), name="requests_request_closed_has_reason"
+                condition=~Q(status=RequestStatus.CLOSED) | ~Q(close_reason=""),
+                name="requests_request_closed_has_reason",
             ),
         ]
         indexes: ClassVar = [
             # "My requests", newest first, and the search for a similar one.
             models.Index(fields=["client", "-created_at"], name="requests_request_mine"),
             # The sweeps: each touches only the rows whose clock runs.
-            models.Index(fields=["expires_at"], condition=Q(status="open"), name="requests_request_expiry"),
             models.Index(
-                fields=["remind_at"], condition=Q(status="open", remind_at__isnull=False), name="requests_request_reminder"
+                fields=["expires_at"], condition=Q(status__in=["open", "in_review"]), name="requests_request_expiry"
+            ),
+            models.Index(
+                fields=["remind_at"],
+                condition=Q(status__in=["open", "in_review"], remind_at__isnull=False),
+                name="requests_request_reminder",
             ),
             models.Index(
                 fields=["next_wave_at"],
@@ -169,7 +174,9 @@ class ServiceRequest(models.Model):
             ),
             # The sweep that picks up requests whose matching never finished.
             models.Index(
-                fields=["published_at"], condition=Q(status="open", matching="pending"), name="requests_request_unmatched"
+                fields=["published_at"],
+                condition=Q(status="open", matching="pending"),
+                name="requests_request_unmatched",
             ),
         ]
 

@@ -55,7 +55,7 @@ def clean_changes(
         try:
             cleaned = rules[field](value)
         except ValidationError as error:
-            _note(problems, field, error)
+            note_problem(problems, field, error)
         else:
             values.update(cleaned if field == "place" else {field: cleaned})
     if problems:
@@ -63,7 +63,8 @@ def clean_changes(
     return _consistent(values, page)
 
 
-def _note(problems: dict[str, list[FieldProblem]], field: str, error: ValidationError) -> None:
+def note_problem(problems: dict[str, list[FieldProblem]], field: str, error: ValidationError) -> None:
+    """Adds what an error of Django says, under the names of its fields, or of ``field`` where it names none."""
     found = error.error_dict if hasattr(error, "error_dict") else {field: error.error_list}
     for name, errors in found.items():
         for one in errors:

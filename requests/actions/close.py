@@ -1,0 +1,39 @@
+"""Closing."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from marketplace.errors import InvalidInput
+from requests.actions.common import lock_request, note
+from requests.models import CloseReason, RequestStatus, ServiceRequest
+from requests.moves import require_move
+
+
+@transaction.atomic
+def close_request(*, actor: Member, request: ServiceRequest, reason: str, now: datetime) -> ServiceRequest:
+    """Ends the search, for a reason that those who know the request are told. Repeating it is harmless.
+
+    Raises NotAllowed, IllegalMove, InvalidInput.
+    """
+    if reason not in CloseReason.values:
+        message = str(_("Choose one of: %(choices)s.") % {"choices": ", ".join(CloseReason.values)})
+        raise InvalidInput(fields={"reason": [{"code": "unknown_value", "message": message}]})
+    request = lock_request(request, actor=actor)
+    if request.status == RequestStatus.CLOSED:
+        return request
+    require_move(request, RequestStatus.CLOSED)
+    request.status = RequestStatus.CLOSED
+    request.close_reason = reason
+    request.closed_at = request.updated_at = now
+    stop_clocks(request)
+    request.save()
+    note("closed", request, actor=actor, now=now, data={"reason": reason})
+    return request
+
+
+def stop_clocks(request: ServiceRequest) -> None:
+    """Sets, without saving, that nothing more is due."""
+    request.expires_at = request.remind_at = request.next_wave_at = None

@@ -1,0 +1,100 @@
+"""Creating and editing requests."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Member
+from marketplace.errors import Conflict, IllegalMove, InvalidInput
+from requests.actions.common import lock_request, note
+from requests.models import Invitation, RequestStatus, ServiceRequest
+from requests.moves import ACTIVE
+from requests.rules import MATERIAL, clean_changes, require_publishable
+from services.models import ServicePage
+from sitesettings.models import SiteSettings
+
+UNSET: Mapping[str, Any] = {"title": "", "details": "", "budget_type": "", "work_location": ""}
+
+
+class StaleRequest(Conflict):
+    """The form was filled in from an older state of the request."""
+
+    code = "stale"
+    message = _("This request was changed somewhere else since you opened it. Your input is kept.")
+
+
+@transaction.atomic
+def create_request(*, actor: Member, values: Mapping[str, Any], now: datetime) -> ServiceRequest:
+    """A draft of the actor's with these values, each named and formed as in the API; only ``service`` must be there.
+
+    Raises InvalidInput.
+    """
+    if not values.get("service"):
+        raise InvalidInput(fields={"service": [{"code": "required", "message": str(_("Choose a service."))}]})
+    request = ServiceRequest(client=actor, created_at=now, updated_at=now, **UNSET)
+    request.proposal_cap = SiteSettings.current().proposals_per_request
+    columns = clean_changes(values, request=request, today=now.date())
+    invited = columns.pop("invited_pages", [])
+    _assign(request, columns)
+    request.save(force_insert=True)
+    _invite(request, invited, now)
+    note("created", request, actor=actor, now=now)
+    return request
+
+
+@transaction.atomic
+def edit_request(
+    *, actor: Member, request: ServiceRequest, changes: Mapping[str, Any], now: datetime, version: int | None = None
+) -> ServiceRequest:
+    """Applies the changes to a draft or an active request. Changing nothing is harmless.
+
+    Material changes of an active request are told to those who know it; any change renews its clocks. ``version`` is
+    that of the request from which the changes were made. Raises NotAllowed, IllegalMove, InvalidInput, StaleRequest.
+    """
+    request = lock_request(request, actor=actor)
+    if request.status != RequestStatus.DRAFT and request.status not in ACTIVE:
+        raise IllegalMove(_("Only a draft or an active request can be edited."))
+    columns = clean_changes(changes, request=request, today=now.date())
+    invited = columns.pop("invited_pages", None)
+    changed = [name for name, value in columns.items() if getattr(request, name) != value]
+    asked = list(request.invitations.values_list("page_id", flat=True))
+    asks_others = invited is not None and {page.pk for page in invited} != set(asked)
+    if not changed and not asks_others:
+        return request
+    if version is not None and version != request.version:
+        raise StaleRequest
+    _assign(request, columns)
+    request.version += 1
+    request.updated_at = now
+    if request.status in ACTIVE:
+        count = len(asked if invited is None else invited)
+        require_publishable(request, invited=count, require_answers="answers" in changed)
+        start_clocks(request, now=now)
+    request.save()
+    if asks_others:
+        request.invitations.all().delete()
+        _invite(request, invited or [], now)
+    if request.status in ACTIVE:
+        material = sorted(MATERIAL.intersection(changed))
+        note("edited", request, actor=actor, now=now, data={"fields": sorted(changed), "material": material})
+    return request
+
+
+def start_clocks(request: ServiceRequest, *, now: datetime) -> None:
+    """Sets, without saving, when the request expires and when its client is reminded. Activity calls it again."""
+    site = SiteSettings.current()
+    request.expires_at = now + timedelta(days=site.request_days_open)
+    reminder = request.expires_at - timedelta(days=site.reminder_days_before)
+    request.remind_at = reminder if reminder > now else None
+
+
+def _assign(request: ServiceRequest, columns: Mapping[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(request, name, value)
+
+
+def _invite(request: ServiceRequest, pages: Sequence[ServicePage], now: datetime) -> None:
+    Invitation.objects.bulk_create(Invitation(request=request, page=page, created_at=now) for page in pages)

@@ -1,0 +1,98 @@
+"""Publishing: the moment in which a request is counted and its matching begins."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import Member
+from marketplace.tasks import enqueue
+from requests.actions.common import lock_request, note
+from requests.actions.edit import create_request, start_clocks
+from requests.models import Matching, Publication, RequestStatus, ServiceRequest
+from requests.models.publication import PUBLICATION_LOCK
+from requests.moves import illegal, require_move
+from requests.rules import require_publishable
+from requests.tasks import match_request
+
+
+@transaction.atomic
+def post_request(
+    *, actor: Member, values: Mapping[str, Any], now: datetime, require_answers: bool = False
+) -> ServiceRequest:
+    """Creates a request and publishes it, or neither."""
+    request = create_request(actor=actor, values=values, now=now)
+    return publish_request(actor=actor, request=request, now=now, require_answers=require_answers)
+
+
+@transaction.atomic
+def publish_request(
+    *, actor: Member, request: ServiceRequest, now: datetime, require_answers: bool = True
+) -> ServiceRequest:
+    """Opens a draft: it is counted, and a worker matches it to providers. Repeating it is harmless.
+
+    Raises NotAllowed, IllegalMove, IncompleteRequest.
+    """
+    request = lock_request(request, actor=actor)
+    if request.status == RequestStatus.OPEN:
+        return request
+    if request.status != RequestStatus.DRAFT:
+        raise illegal(request, RequestStatus.OPEN)
+    require_publishable(request, invited=request.invitations.count(), require_answers=require_answers)
+    _open(request, actor=actor, now=now, kind="published")
+    return request
+
+
+@transaction.atomic
+def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> ServiceRequest:
+    """Opens a closed or expired request again: providers who do not know it yet are told. Repeating it is harmless.
+
+    It is not counted again. Raises NotAllowed, IllegalMove, IncompleteRequest.
+    """
+    request = lock_request(request, actor=actor)
+    if request.status == RequestStatus.OPEN:
+        return request
+    if request.status not in {RequestStatus.CLOSED, RequestStatus.EXPIRED}:
+        raise illegal(request, RequestStatus.OPEN)
+    require_publishable(request, invited=request.invitations.count(), require_answers=False)
+    _open(request, actor=actor, now=now, kind="reopened")
+    return request
+
+
+def _open(request: ServiceRequest, *, actor: Member, now: datetime, kind: str) -> None:
+    require_move(request, RequestStatus.OPEN)
+    request.status = RequestStatus.OPEN
+    request.matching = Matching.PENDING
+    request.matched_at = request.closed_at = request.next_wave_at = None
+    request.close_reason = ""
+    request.updated_at = now
+    start_clocks(request, now=now)
+    note(kind, request, actor=actor, now=now)
+    transaction.on_commit(partial(enqueue, match_request, str(request.pk)))
+    if request.first_published_at is None:
+        # Last of all, so that the lock that holds up the closing of the minute is held as briefly as can be.
+        request.first_published_at = request.published_at = _take_time()
+        request.save()
+        Publication.objects.create(
+            request_id=request.pk,
+            service_id=request.service_id,
+            group_id=request.service.group_id,
+            published_at=request.first_published_at,
+        )
+    else:
+        request.published_at = now
+        request.save()
+
+
+def _take_time() -> datetime:
+    """The database's time of publication, taken under the lock that keeps its minute from being closed."""
+    with connection.cursor() as cursor:
+        # A transaction that hangs must not keep the minute open for ever.
+        cursor.execute("SELECT set_config('transaction_timeout', %s, true)", [settings.PUBLISHING_TIMEOUT])
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [PUBLICATION_LOCK])
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment

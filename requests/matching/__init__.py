@@ -1,0 +1,1 @@
+"""From a published request to stored matches: retrieve, rank, choose, explain."""
