@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
+from axes.models import AccessAttempt
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -57,7 +58,7 @@ class MemberAdmin(PleasantAdmin):
     """Members are closed and opened here, never deleted: what they did with others stays true."""
 
     list_display = ("email", "name", "headline", "city", "country", "verified", "is_active", "is_staff", "created_at")
-    list_filter = ("is_active", VerifiedFilter, "is_staff", "is_demo", "country")
+    list_filter = ("is_active", VerifiedFilter, "is_staff", "is_demo")
     search_fields = ("email", "name", "headline", "city")
     search_help_text = _("Address, name, headline or city")
     date_hierarchy = "created_at"
@@ -176,6 +177,21 @@ class IdempotencyKeyAdmin(ReadOnlyAdmin):
     date_hierarchy = "created_at"
     ordering = (F("created_at").desc(),)
     fields = ("member", "path", "key", "status", "created_at")
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(ReadOnlyAdmin):
+    """Wrong passwords: who is kept out for the moment, and why."""
+
+    list_display = ("username", "ip_address", "failures_since_start", "attempt_time", "user_agent")
+    search_fields = ("username", "ip_address")
+    ordering = ("-attempt_time",)
+    actions = ("forget",)
+
+    @admin.action(description=_("Forget: they can try again at once"))
+    def forget(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
+        """Deletes attempts."""
+        do_for_each(request, queryset, AccessAttempt.delete)
 
 
 # One log-in page for all, with its throttling.

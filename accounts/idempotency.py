@@ -149,6 +149,7 @@ def idempotent(handler: Handler) -> Handler:
         headers = {REPLAYED: "true"}
         return HttpResponse(answer.body, status=answer.status, content_type="application/json", headers=headers)
 
+    post.is_idempotent = True  # type: ignore[attr-defined]  # read by marketplace.api.schema
     return post
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.sites.requests import RequestSite
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from accounts.models import Member
@@ -30,6 +32,12 @@ class MemberMiddleware:
         note_activity(request.user)
         with timezone.override(ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        """Django's hook. Allauth's pages bring a ``site`` of their own, which would hide the site's settings."""
+        if response.context_data and isinstance(response.context_data.get("site"), RequestSite):
+            del response.context_data["site"]
+        return response
 
 
 def note_activity(member: Member) -> None:

@@ -252,6 +252,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.throttling.refuse_attempt"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the waiting time that the message names is the true one
 AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False  # accounts.admin shows the attempts
 
 # --- API --------------------------------------------------------------------------------------------------------------
 
@@ -268,7 +269,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "marketplace.api.CursorPages",
     "DEFAULT_THROTTLE_CLASSES": ["marketplace.api.MemberThrottle"] if RATE_LIMITS else [],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "marketplace.api.LenientNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "marketplace.api.schema.ApiSchema",
     "DATETIME_FORMAT": None,  # the renderer writes times
     "URL_FORMAT_OVERRIDE": None,
     "EXCEPTION_HANDLER": "marketplace.api.answer_error",
@@ -283,6 +284,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "DESCRIPTION": "What the website does, programs can do. Make a token in your settings, or with POST /api/v1/tokens/.",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "marketplace.api.schema.add_errors",
+    ],
 }
 
 # --- Languages --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client, override_settings
@@ -146,6 +147,20 @@ class TestOtherLists:
         )
         assert not ApiToken.objects.exists()
         assert Client().get("/api/v1/me/", headers={"authorization": f"Token {secret}"}).status_code == 401
+
+
+class TestAttempts:
+    @override_settings(AXES_ENABLED=True)
+    def test_staff_lets_somebody_try_again(self, log_in: LogIn, ada: Member, clara: Member) -> None:
+        form = {"login": clara.email, "password": "wrong"}
+        codes = [Client().post("/accounts/login/", form).status_code for _number in range(9)]
+        assert codes[-1] == 429
+        browser, address = log_in(ada), "/admin/axes/accessattempt/"
+        assert clara.email in browser.get(address).content.decode()
+        chosen = [str(attempt.pk) for attempt in AccessAttempt.objects.all()]
+        browser.post(address, {"action": "forget", "_selected_action": chosen})
+        right = form | {"password": factories.PASSWORD}
+        assert Client().post("/accounts/login/", right).status_code == 302
 
 
 class TestSettings:

@@ -269,6 +269,8 @@ class TestSettings:
     ["login", "signup", "password/reset", "password/reset/done", "password/reset/key/done", "inactive"],
 )
 def test_anonymous_pages_have_no_inline_style_or_script(client: Client, address: str) -> None:
+    SiteSettings(name="Fair Work").save()
     page = client.get(f"/accounts/{address}/").content.decode()
+    assert "· Fair Work</title>" in page
     assert not re.search(r"\sstyle=|\son\w+=|<script>", page)
     assert "<h1" in page
