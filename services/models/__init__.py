@@ -3,6 +3,7 @@
 from services.models.catalogue import CatalogueLoad, CatalogueRow, Question, Service, ServiceGroup
 from services.models.exchange import ExchangeRate
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
+from services.models.search import PageVector, SearchEntry, SearchWord
 
 __all__ = [
     "CatalogueLoad",
@@ -12,8 +13,11 @@ __all__ = [
     "PageQuerySet",
     "PageService",
     "PageStatus",
+    "PageVector",
     "Pricing",
     "Question",
+    "SearchEntry",
+    "SearchWord",
     "Service",
     "ServiceGroup",
     "ServicePage",

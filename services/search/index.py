@@ -1,67 +1,31 @@
 """The one interface to the search index, so that it can move to another engine without touching anybody else."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
 
-@dataclass(frozen=True, slots=True)
-class CandidateQuery:
-    """What matching asks of the index: the eligible pages for a request.
+from marketplace.tasks import enqueue
+from services.search import store
+from services.search.candidate import Candidate, CandidateQuery
+from services.search.candidates import find_candidates
+from services.tasks import embed_pages
 
-    Budgets are in minor units of ``currency``, an hour where ``budget_type`` is hourly; distances in km.
-    """
-
-    service_id: int
-    text: str
-    skills: tuple[str, ...]
-    remote_ok: bool
-    on_site: bool
-    latitude: float | None
-    longitude: float | None
-    radius_km: int | None
-    country: str
-    languages: tuple[str, ...]
-    budget_type: str
-    budget_min: int | None
-    budget_max: int | None
-    currency: str
-    exclude_members: frozenset[UUID]
-    exclude_pages: frozenset[UUID]
-    only_pages: frozenset[UUID] | None
-    today: date
-    limit: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An eligible page with what ranking needs to know of it. ``similarity`` and ``words`` are in [0, 1]."""
-
-    page_id: UUID
-    member_id: UUID
-    similarity: float
-    words: float
-    distance_km: float | None
-    rate_eur: float | None
-    pricing: str
-    shared_languages: int
-    shared_skills: int
-    rating: float | None
-    rating_count: int
-    hours_per_week: int | None
-    first_published_at: datetime
+__all__ = ["Candidate", "CandidateQuery", "candidates", "page_changed", "reindex"]
 
 
 def candidates(query: CandidateQuery) -> list[Candidate]:
     """Eligible pages only, best retrieval score first, at most ``query.limit``."""
-    return []
+    return find_candidates(query)
 
 
 def page_changed(page_id: UUID) -> None:
     """Puts or removes the page's words within the caller's transaction, and has its meaning computed after commit."""
+    store.put_words([page_id])
+    transaction.on_commit(partial(enqueue, embed_pages, [str(page_id)]))
 
 
 def reindex(page_ids: Iterable[UUID]) -> int:
     """Words and meaning of many pages at once; the number of pages that are now in the index."""
-    return 0
+    return store.put(page_ids)

@@ -1,0 +1,102 @@
+"""The search index: one narrow row a published page, and its vector."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from pgvector.django import HalfVectorField, HnswIndex
+
+from services.models.page import ServicePage
+
+DIMENSIONS = 256
+"""Length of the vectors of the embedder in use (services.search.embedding)."""
+
+
+class SearchEntry(models.Model):
+    """What retrieval needs to know of a published page. Written by ``services.search.store`` alone.
+
+    ``rate_eur`` is in major units and null without a price or an exchange rate; ``has_vector`` turns true once the
+    page's present text was embedded.
+    """
+
+    page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    member_id = models.UUIDField()
+    words = SearchVectorField()
+    service_ids = ArrayField(models.IntegerField())
+    skills = ArrayField(models.CharField(max_length=60))
+    languages = ArrayField(models.CharField(max_length=3))
+    country = models.CharField(max_length=2)
+    city = models.CharField(max_length=120)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    radius_km = models.PositiveSmallIntegerField(null=True)
+    remote = models.BooleanField()
+    on_site = models.BooleanField()
+    pricing = models.CharField(max_length=8)
+    rate_eur = models.FloatField(null=True)
+    rating = models.FloatField(null=True)
+    rating_count = models.PositiveIntegerField()
+    hours_per_week = models.PositiveSmallIntegerField(null=True)
+    available_from = models.DateField(null=True)
+    taking_work = models.BooleanField()
+    first_published_at = models.DateTimeField()
+    quality = models.FloatField()
+    has_vector = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "search entries"
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="services_search_words", fastupdate=False),
+            # Matching, and the facet of services.
+            GinIndex(fields=["service_ids"], name="services_search_services", fastupdate=False),
+            GinIndex(fields=["skills"], name="services_search_skills", fastupdate=False),
+            # Broad queries walk down here until they have enough; browsing does nothing else.
+            models.Index(fields=["-quality", "page"], name="services_search_quality"),
+            models.Index(fields=["country", "-quality"], name="services_search_country"),
+            # Bounding box of a place.
+            models.Index(fields=["latitude", "longitude"], name="services_search_place"),
+            models.Index(fields=["-first_published_at"], name="services_search_newest"),
+            # The sweep for pages without a vector.
+            models.Index(fields=["page"], condition=Q(has_vector=False), name="services_search_no_vector"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.page_id)
+
+
+class PageVector(models.Model):
+    """The meaning of a page's text by one model; ``model`` is the embedder's name."""
+
+    page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    model = models.CharField(max_length=40)
+    embedding = HalfVectorField(dimensions=DIMENSIONS)
+
+    class Meta:
+        indexes: ClassVar = [
+            HnswIndex(
+                fields=["embedding"],
+                name="services_search_meaning",
+                m=16,
+                ef_construction=64,
+                opclasses=["halfvec_cosine_ops"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.page_id)
+
+
+class SearchWord(models.Model):
+    """A word of the index and the number of pages that hold it, for misspellings and for planning a query."""
+
+    word = models.CharField(max_length=64, primary_key=True)
+    pages = models.PositiveIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="services_search_spelling")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,1 @@
+"""Turning text into vectors, so that search and matching can compare meanings."""

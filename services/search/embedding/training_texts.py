@@ -1,0 +1,90 @@
+"""Openly licensed texts, grouped by what they mean, from which the table is trained.
+
+O*NET 29.3 (CC BY 4.0), ESCO (reuse with attribution) and the product's own catalogue; see NOTICE.
+One O*NET occupation in four is left out altogether: `evaluate.py` measures on those.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from zlib import crc32
+
+import yaml
+
+Concepts = list[list[str]]
+
+HELD_OUT_IN = 4
+TASKS_TOGETHER = 5
+
+
+def is_held_out(code: str) -> bool:
+    """Whether an O*NET occupation is kept from training."""
+    return crc32(code.encode()) % HELD_OUT_IN == 0
+
+
+def training_concepts(data: Path, catalogue: Path | None = None) -> Concepts:
+    """Groups of texts; those in one group mean nearly the same."""
+    concepts = [*onet_occupations(data / "onet/tsv"), *onet_tasks(data / "onet/tsv")]
+    concepts += esco_occupations(data / "esco/official_csv_v1_2/occupations_en.csv")
+    concepts += esco_skills(data / "esco/derived/skills.csv")
+    if catalogue:
+        concepts += catalogue_services(catalogue)
+    return [unique for concept in concepts if (unique := list(dict.fromkeys(filter(None, concept))))]
+
+
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a CSV or TSV file with a header."""
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
+
+
+def onet_occupations(folder: Path) -> Concepts:
+    """Each occupation: title, description and alternate titles."""
+    concepts: dict[str, list[str]] = {
+        row["O*NET-SOC Code"]: [row["Title"], row["Description"]] for row in rows(folder / "occupation_data.tsv")
+    }
+    for row in rows(folder / "alternate_titles.tsv"):
+        concepts[row["O*NET-SOC Code"]] += [row["Alternate Title"], row["Short Title"]]
+    return [texts for code, texts in concepts.items() if not is_held_out(code)]
+
+
+def onet_tasks(folder: Path) -> Concepts:
+    """What people ask for and who does it: tasks, a few at a time, with the title of their occupation.
+
+    Each task alone with its title would outweigh the synonyms and cost precision between like titles.
+    """
+    tasks: dict[str, list[str]] = defaultdict(list)
+    for row in rows(folder / "task_statements.tsv"):
+        if not is_held_out(row["O*NET-SOC Code"]):
+            tasks[row["Title"]].append(row["Task"])
+    return [
+        [title, *texts[start : start + TASKS_TOGETHER]]
+        for title, texts in tasks.items()
+        for start in range(0, len(texts), TASKS_TOGETHER)
+    ]
+
+
+def esco_occupations(path: Path) -> Concepts:
+    """Each occupation: preferred and alternative labels, description."""
+    return [[row["preferredLabel"], row["description"], *row["altLabels"].split("\n")] for row in rows(path)]
+
+
+def esco_skills(path: Path) -> Concepts:
+    """Each skill: preferred label, and all its labels with the description."""
+    return [
+        [row["preferred_label"], row["labels_and_description"][len(row["preferred_label"]) :].strip()]
+        for row in rows(path)
+    ]
+
+
+def catalogue_services(folder: Path) -> Concepts:
+    """Each service of our own catalogue: name and synonyms; each with its skills as one text."""
+    concepts: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(folder.glob("*.yaml")):
+        for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"]:
+            texts = concepts[service["slug"]]
+            texts += [service["name"], *service["synonyms"], ", ".join(service["skills"])]
+    return list(concepts.values())

