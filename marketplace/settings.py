@@ -159,7 +159,7 @@ CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_TIME_LIMIT = 110
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
-    "requests.tasks.match_*": {"queue": "matching"},
+    "requests.matching.tasks.*": {"queue": "matching"},
     "notifications.tasks.fan_out*": {"queue": "notification"},
     "notifications.tasks.send_*": {"queue": "mail"},
 }
@@ -167,7 +167,9 @@ QUEUES = ["matching", "notification", "mail", "bulk"]
 CELERY_TIMEZONE = "UTC"
 # Periodic tasks: one line each. All of them are safe under two beats and after missed hours.
 CELERY_BEAT_SCHEDULE = {
+    "requests-waiting": {"task": "requests.matching.tasks.match_waiting", "schedule": 10.0},
     "requests-clocks": {"task": "requests.tasks.sweep_clocks", "schedule": 60.0},
+    "services-vectors": {"task": "services.tasks.sweep_vectors", "schedule": 10.0},
     "accounts-forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
 }
 

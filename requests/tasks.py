@@ -3,23 +3,15 @@
 from celery import shared_task
 
 from marketplace.clock import utc_now
+from requests.actions.clocks import expire_due, remind_due
+from requests.matching.tasks import match_request, match_waiting
 
-
-@shared_task
-def match_request(request_id: str) -> None:
-    """Finds the providers for a request and tells them."""
-    from uuid import UUID
-
-    from requests.matching.run import match
-
-    match(UUID(request_id), now=utc_now())
+__all__ = ["match_request", "match_waiting", "sweep_clocks"]
 
 
 @shared_task
 def sweep_clocks() -> None:
-    """Reminds and expires what is due."""
-    from requests.actions.clocks import expire_due, remind_due
-
+    """Reminds the clients of requests that expire soon, and expires those whose time is over."""
     now = utc_now()
     remind_due(now=now)
     expire_due(now=now)

@@ -135,9 +135,7 @@ def test_find_knows_other_names(typed: str, country: str, name: str) -> None:
     assert found(typed, country).name == name
 
 
-@pytest.mark.parametrize(
-    ("typed", "country"), [("Atlantis", "GR"), ("", "US"), ("Paris", "ZZ"), ("Pari", "FR")]
-)
+@pytest.mark.parametrize(("typed", "country"), [("Atlantis", "GR"), ("", "US"), ("Paris", "ZZ"), ("Pari", "FR")])
 def test_find_refuses_what_is_not_there(typed: str, country: str) -> None:
     assert find(typed, country) is None
 

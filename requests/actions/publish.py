@@ -12,11 +12,11 @@ from accounts.models import Member
 from marketplace.tasks import enqueue
 from requests.actions.common import lock_request, note
 from requests.actions.edit import create_request, start_clocks
+from requests.matching.tasks import match_request
 from requests.models import Matching, Publication, RequestStatus, ServiceRequest
 from requests.models.publication import PUBLICATION_LOCK
 from requests.moves import illegal, require_move
 from requests.rules import require_publishable
-from requests.tasks import match_request
 
 
 @transaction.atomic

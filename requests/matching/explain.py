@@ -1,0 +1,51 @@
+"""Turning features into reasons in words, for the provider ("Why was I matched?") and the client ("Why these?")."""
+
+from collections.abc import Mapping
+from typing import Final, TypedDict
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from requests.matching.features import NEUTRAL
+from requests.matching.rank import WEIGHTS
+
+MOST: Final = 4
+TEXTS: Final[Mapping[str, Promise]] = {
+    "service": _("Offers exactly the service that is asked for"),
+    "meaning": _("The description fits the request closely"),
+    "words": _("Uses the same words as the request"),
+    "skills": _("Has the skills that this service usually needs"),
+    "distance": _("Is close to where the work is done"),
+    "price": _("The price fits the budget"),
+    "language": _("Speaks the language that is asked for"),
+    "rating": _("Is rated well by earlier clients"),
+    "responsiveness": _("Usually answers requests"),
+    "availability": _("Has plenty of time"),
+    "freshness": _("Is new here and gets a first chance"),
+    "turn": _("Had few requests lately"),
+}
+RESERVED: Final = _("This place is kept for providers who are new or had no request for two weeks")
+ASKED: Final = _("Was asked by the client in person")
+
+
+class Reason(TypedDict):
+    """One reason: the feature's name, and words."""
+
+    feature: str
+    text: str
+
+
+def explain(features: Mapping[str, float], *, reserved: bool = False, asked: bool = False) -> list[Reason]:
+    """Why the page was matched: first the rule, then what raised its score most; at most four, in the active language.
+
+    A feature that was not better than neutral is no reason.
+    """
+    rule = ("invited", ASKED) if asked else ("service", TEXTS["service"])
+    reasons = [Reason(feature=rule[0], text=str(rule[1]))]
+    if reserved:
+        reasons.append(Reason(feature="reserved", text=str(RESERVED)))
+    gains = {name: weight * (features.get(name, 0) - NEUTRAL) for name, weight in WEIGHTS.items()}
+    gains = {name: gain for name, gain in gains.items() if gain > 0}
+    best = sorted(gains, key=lambda name: (-gains[name], name))
+    reasons += [Reason(feature=name, text=str(TEXTS[name])) for name in best]
+    return reasons[:MOST]

@@ -1,0 +1,98 @@
+"""From a request to the pages that may be told of it, with the facts that ranking needs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from accounts.models import Block
+from requests.matching.facts import facts_about
+from requests.matching.features import Facts, Subject, Wanted
+from requests.models import BudgetType, Match, ServiceRequest, Visibility
+from services.exchange import to_eur
+from services.models import ServicePage, WorkLocation
+from services.search.candidate import Candidate, CandidateQuery
+from services.search.index import candidates
+from sitesettings.models import SiteSettings
+
+CONSIDERED: Final = 200
+"""Candidates that are ranked; further ones are looked at only where these have all the leads that they may have."""
+
+
+def retrieve(request: ServiceRequest, *, now: datetime) -> list[Subject]:
+    """Eligible pages that do not know the request yet and may have another lead today."""
+    skip = set(Match.objects.filter(request=request).values_list("page_id", flat=True))
+    excluded = _excluded_members(request)
+    while True:
+        found = candidates(_query(request, excluded, frozenset(skip), now))
+        subjects = _with_facts(request, found, now)
+        if subjects or len(found) < CONSIDERED:
+            return subjects
+        skip.update(candidate.page_id for candidate in found)
+
+
+def _query(request: ServiceRequest, excluded: frozenset[UUID], skip: frozenset[UUID], now: datetime) -> CandidateQuery:
+    place = WorkLocation(request.work_location)
+    return CandidateQuery(
+        service_id=request.service_id,
+        text=f"{request.service.name}. {request.title}. {request.details[:1500]}",
+        skills=tuple(request.service.skills),
+        remote_ok=place in {WorkLocation.REMOTE, WorkLocation.BOTH},
+        on_site=place in {WorkLocation.ON_SITE, WorkLocation.BOTH},
+        latitude=request.latitude,
+        longitude=request.longitude,
+        radius_km=request.radius_km,
+        country=request.country,
+        languages=tuple(request.languages),
+        budget_type=request.budget_type,
+        budget_min=request.budget_min,
+        budget_max=request.budget_max,
+        currency=request.currency,
+        exclude_members=excluded,
+        exclude_pages=skip,
+        only_pages=_invited(request),
+        today=now.date(),
+        limit=CONSIDERED,
+    )
+
+
+def _excluded_members(request: ServiceRequest) -> frozenset[UUID]:
+    """The client herself, and whoever of the two blocks the other."""
+    made = Block.objects.filter(blocker=request.client_id).values_list("blocked_id", flat=True)
+    received = Block.objects.filter(blocked=request.client_id).values_list("blocker_id", flat=True)
+    return frozenset([request.client_id, *made.union(received)])
+
+
+def _invited(request: ServiceRequest) -> frozenset[UUID] | None:
+    if request.visibility != Visibility.INVITED:
+        return None
+    return frozenset(request.invitations.values_list("page_id", flat=True))
+
+
+def _with_facts(request: ServiceRequest, found: Sequence[Candidate], now: datetime) -> list[Subject]:
+    ids = [candidate.page_id for candidate in found]
+    facts = facts_about(ids, now=now)
+    caps = _caps(ids)
+    wanted = _wanted(request, now)
+    subjects = (Subject(candidate, facts.get(candidate.page_id, Facts()), wanted) for candidate in found)
+    return [subject for subject in subjects if subject.facts.leads_today < caps[subject.candidate.page_id]]
+
+
+def _caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
+    usual = SiteSettings.current().daily_leads_per_provider
+    own = ServicePage.objects.filter(pk__in=page_ids).values_list("pk", "daily_leads")
+    return {page_id: usual if cap is None else min(cap, usual) for page_id, cap in own}
+
+
+def _wanted(request: ServiceRequest, now: datetime) -> Wanted:
+    budget = None
+    if request.budget_max is not None and request.currency:
+        budget = to_eur(request.budget_max, request.currency)
+    return Wanted(
+        budget_eur=float(budget) if budget is not None else None,
+        hourly=request.budget_type == BudgetType.HOURLY,
+        on_site=request.work_location == WorkLocation.ON_SITE,
+        languages=len(request.languages),
+        skills=len(request.service.skills),
+        now=now,
+    )

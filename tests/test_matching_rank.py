@@ -1,0 +1,152 @@
+"""Ranking, choosing and explaining, with tables of inputs: no database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from requests.matching.explain import TEXTS, explain
+from requests.matching.fairness import choose, is_due
+from requests.matching.features import FEATURES, Facts, Subject, Wanted, measure
+from requests.matching.rank import WEIGHTS, rank, score
+from services.search.candidate import Candidate
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+OLD = NOW - timedelta(days=400)
+CANDIDATE = Candidate(
+    page_id=UUID(int=1),
+    member_id=UUID(int=2),
+    similarity=0.5,
+    words=0.2,
+    distance_km=None,
+    rate_eur=50.0,
+    pricing="hourly",
+    shared_languages=1,
+    shared_skills=2,
+    rating=4.5,
+    rating_count=10,
+    hours_per_week=20,
+    first_published_at=OLD,
+)
+WANTED = Wanted(budget_eur=60.0, hourly=True, on_site=False, languages=1, skills=6, now=NOW)
+FACTS = Facts(last_matched_at=NOW - timedelta(days=1), leads_30_days=5)
+
+
+def subject(*, facts: Facts = FACTS, wanted: Wanted = WANTED, **fields: Any) -> Subject:
+    """A candidate like ``CANDIDATE``, but for these fields."""
+    return Subject(replace(CANDIDATE, **fields), facts, wanted)
+
+
+BETTER = [
+    ("meaning", {"similarity": 0.7}, {"similarity": 0.3}),
+    ("words", {"words": 0.4}, {"words": 0.0}),
+    ("skills", {"shared_skills": 4}, {"shared_skills": 0}),
+    ("price", {"rate_eur": 40.0}, {"rate_eur": 90.0}),
+    ("price", {"pricing": "contact"}, {"rate_eur": 110.0}),
+    ("language", {"shared_languages": 1}, {"shared_languages": 0}),
+    ("rating", {"rating": 4.9}, {"rating": 3.5}),
+    ("rating", {"rating": 4.9, "rating_count": 50}, {"rating": 5.0, "rating_count": 1}),
+    ("availability", {"hours_per_week": 30}, {"hours_per_week": 5}),
+    ("freshness", {"first_published_at": NOW}, {"first_published_at": OLD}),
+    ("responsiveness", {"facts": Facts(acceptance=0.9)}, {"facts": Facts(acceptance=0.1)}),
+    ("turn", {"facts": Facts(leads_30_days=0)}, {"facts": Facts(leads_30_days=40)}),
+    (
+        "distance",
+        {"distance_km": 2.0, "wanted": replace(WANTED, on_site=True)},
+        {"distance_km": 45.0, "wanted": replace(WANTED, on_site=True)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "better", "worse"), BETTER)
+def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], worse: dict[str, Any]) -> None:
+    good, bad = measure(subject(**better)), measure(subject(**worse))
+    assert good[name] > bad[name]
+    assert score(good) > score(bad)
+
+
+@given(
+    st.builds(
+        Candidate,
+        page_id=st.uuids(),
+        member_id=st.uuids(),
+        similarity=st.floats(0, 1),
+        words=st.floats(0, 1),
+        distance_km=st.none() | st.floats(0, 20_000),
+        rate_eur=st.none() | st.floats(0, 1e9),
+        pricing=st.sampled_from(["hourly", "starting", "packages", "contact"]),
+        shared_languages=st.integers(0, 5),
+        shared_skills=st.integers(0, 20),
+        rating=st.none() | st.floats(1, 5),
+        rating_count=st.integers(0, 10_000),
+        hours_per_week=st.none() | st.integers(1, 168),
+        first_published_at=st.datetimes(
+            min_value=datetime(2020, 1, 1), max_value=datetime(2026, 11, 24), timezones=st.just(UTC)
+        ),
+    )
+)
+def test_features_and_scores_stay_between_0_and_1(candidate: Candidate) -> None:
+    features = measure(Subject(candidate, FACTS, WANTED))
+    assert set(features) == set(FEATURES) == set(WEIGHTS)
+    assert all(0 <= value <= 1 for value in features.values())
+    assert 0 <= score(features) <= 1
+
+
+def test_ties_are_broken_the_same_way_for_the_same_request() -> None:
+    subjects = [subject(page_id=UUID(int=number)) for number in range(20)]
+    first = [each.page_id for each in rank(subjects, seed="a")]
+    assert first == [each.page_id for each in rank(subjects[::-1], seed="a")]
+    assert first != [each.page_id for each in rank(subjects, seed="b")]
+
+
+def test_every_feature_needs_a_weight() -> None:
+    with pytest.raises(ValueError, match="weight"):
+        rank([], seed="", weights={"meaning": 1.0})
+
+
+@pytest.mark.parametrize(
+    ("first_published_at", "last_matched_at", "due"),
+    [
+        (NOW - timedelta(days=29), NOW, True),
+        (NOW - timedelta(days=30), NOW, False),
+        (OLD, None, True),
+        (OLD, NOW - timedelta(days=14), True),
+        (OLD, NOW - timedelta(days=13), False),
+    ],
+)
+def test_who_is_due(first_published_at: datetime, last_matched_at: datetime | None, due: bool) -> None:
+    facts = Facts(last_matched_at=last_matched_at)
+    assert is_due(subject(first_published_at=first_published_at, facts=facts)) is due
+
+
+@given(st.lists(st.booleans(), max_size=60), st.integers(1, 12))
+def test_a_wave_keeps_a_fifth_for_those_who_are_due(due: list[bool], size: int) -> None:
+    subjects = [
+        subject(page_id=UUID(int=number), similarity=0.8 - number / 200, facts=Facts() if is_new else FACTS)
+        for number, is_new in enumerate(due)
+    ]
+    ranked = rank(subjects, seed="")
+    places = choose(ranked, size=size)
+    chosen = {place.ranked.page_id for place in places}
+    assert len(places) == len(chosen) == min(size, len(due))
+    assert sum(is_due(place.ranked.subject) for place in places) >= min(sum(due), -(-size // 5), len(due))
+    scores = [place.ranked.score for place in places]
+    assert scores == sorted(scores, reverse=True)
+    if not any(place.reserved for place in places):
+        assert chosen == {each.page_id for each in ranked[:size]}
+
+
+def test_reasons_name_what_helped_most() -> None:
+    features = measure(subject(similarity=0.8, words=0.0, rating=4.9, rating_count=80))
+    reasons = explain(features)
+    assert [reason["feature"] for reason in reasons][:2] == ["service", "meaning"]
+    assert "words" not in [reason["feature"] for reason in reasons]
+    assert all(reason["text"] for reason in reasons)
+    assert explain(features, asked=True)[0]["feature"] == "invited"
+    assert explain(features, reserved=True)[1]["feature"] == "reserved"
+    assert explain({})[0]["feature"] == "service"
+    assert set(WEIGHTS) < set(TEXTS)
