@@ -146,6 +146,7 @@ class TestPhoto:
             assert right < 60  # what was on top is now on the right
         assert b"taken at home" not in clara.photo.read()
 
+    @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
     def test_too_large_and_too_many_pixels(self, log_in: LogIn, clara: Member) -> None:
         text = PngImagePlugin.PngInfo()
         text.add_text("padding", "x" * (9 * 1024 * 1024))
