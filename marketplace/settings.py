@@ -160,8 +160,8 @@ CELERY_TASK_TIME_LIMIT = 110
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "requests.matching.tasks.*": {"queue": "matching"},
+    "notifications.tasks.fan_out*": {"queue": "notification"},
     "notifications.tasks.send_*": {"queue": "mail"},
-    "notifications.tasks.*": {"queue": "notification"},
 }
 QUEUES = ["matching", "notification", "mail", "bulk"]
 CELERY_TIMEZONE = "UTC"
@@ -171,8 +171,6 @@ CELERY_BEAT_SCHEDULE = {
     "requests-clocks": {"task": "requests.tasks.sweep_clocks", "schedule": 60.0},
     "services-vectors": {"task": "services.tasks.sweep_vectors", "schedule": 10.0},
     "accounts-forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
-    "notifications-sweep": {"task": "notifications.tasks.sweep", "schedule": 10.0},
-    "notifications-forget-old": {"task": "notifications.tasks.forget_old", "schedule": 3600.0},
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

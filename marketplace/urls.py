@@ -25,6 +25,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("", include("notifications.urls")),
     path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("services.api_urls")),
+    path("api/v1/", include("requests.api_urls")),
     path("api/v1/", include("marketplace.api.urls")),
 ]
 # Comes last: answers in JSON to what no app's api_urls.py takes.

@@ -15,5 +15,11 @@ class RequestsConfig(AppConfig):
     verbose_name = "Service requests"
 
     def ready(self) -> None:
+        """Fills the registries of the apps below."""
+        from notifications.topics import register
+        from requests.topics import TOPICS
+
+        for topic in TOPICS:
+            register(topic)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None

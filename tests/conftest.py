@@ -15,12 +15,9 @@ from rest_framework.test import APIClient
 
 from accounts.models import Member
 from marketplace.celery import app as celery_app
-from notifications import topics as notification_topics
-from notifications.topics import Topic
 from services.models import Service, ServicePage
 from tests import factories
 from tests import settings as test_settings
-from tests.topics import make_topic
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -90,20 +87,6 @@ def sam(db: None) -> Member:
 def ada(db: None) -> Member:
     """A member of the staff who may do everything."""
     return factories.make_member("ada@example.com", name="Ada Admin", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[Topic], None]:
-    """Registers a notification topic for the time of the test."""
-    return lambda topic: monkeypatch.setitem(notification_topics._topics, topic.key, topic)
-
-
-@pytest.fixture
-def news(register: Callable[[Topic], None]) -> Topic:
-    """A notification topic of the tests' own; see tests/topics.py."""
-    topic = make_topic()
-    register(topic)
-    return topic
 
 
 @pytest.fixture
