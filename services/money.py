@@ -8,14 +8,25 @@ from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_name, get_decimal_symbol
+from babel.numbers import get_currency_name, get_decimal_symbol, get_territory_currencies
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from services.currencies import CURRENCIES, digits
 from services.exchange import to_eur
 
-__all__ = ["CURRENCIES", "MAX_MINOR", "currency_choices", "digits", "format_money", "parse_money", "plain", "to_eur"]
+__all__ = [
+    "CURRENCIES",
+    "MAX_MINOR",
+    "currency_choices",
+    "digits",
+    "editable",
+    "format_money",
+    "parse_money",
+    "plain",
+    "to_eur",
+    "usual_currency",
+]
 
 MAX_MINOR: Final = 10**12
 """Largest amount that a price or budget may have, in minor units."""
@@ -47,14 +58,28 @@ def format_money(minor: int, currency: str, locale: str = "en") -> str:
 
 
 def plain(minor: int | None, currency: str) -> str:
-    """The amount as a number for a form field: ``1234.50``; empty for None."""
+    """The amount as a number for machines: ``1234.50``; empty for None."""
     return "" if minor is None else f"{Decimal(minor).scaleb(-digits(currency)):f}"
+
+
+def editable(minor: int | None, currency: str, locale: str = "en") -> str:
+    """The amount as ``parse_money`` reads it in the same locale: ``1234,50`` (de); empty for None."""
+    if minor is None:
+        return ""
+    whole, _point, fraction = plain(minor, currency).partition(".")
+    return f"{whole}{get_decimal_symbol(_locale(locale))}{fraction}" if fraction.strip("0") else whole
 
 
 @lru_cache(maxsize=16)
 def currency_choices(locale: str = "en") -> list[tuple[str, str]]:
     """Codes and labels such as ``EUR – Euro``, by code."""
     return [(code, f"{code} – {get_currency_name(code, locale=_locale(locale))}") for code in sorted(CURRENCIES)]
+
+
+def usual_currency(country: str) -> str:
+    """The currency that people in the country use; the euro where that is unknown."""
+    used = get_territory_currencies(country) if country else []
+    return next((code for code in used if code in CURRENCIES), "EUR")
 
 
 def parse_money(text: str, currency: str, locale: str = "en") -> int:

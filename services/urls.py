@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from services.views import page
+from services.views import guide, page
 
 app_name = "services"
 
 urlpatterns = [
+    path("services/new/", guide.new, name="new"),
+    path("services/mine/", guide.mine, name="mine"),
+    path("services/mine/publish/", guide.publish, name="publish"),
+    path("services/mine/pause/", guide.pause, name="pause"),
+    path("services/mine/<slug:key>/", guide.step, name="step"),
     path("services/<slug:slug>/", page.public_page, name="page"),
 ]

@@ -1,7 +1,18 @@
 """What providers do with their service pages."""
 
 from services.actions.edit import PageExists, StalePage, create_page, update_page
+from services.actions.input import discard_input, keep_input
 from services.actions.publish import pause_page, publish_page
 from services.actions.rate import record_rating
 
-__all__ = ["PageExists", "StalePage", "create_page", "pause_page", "publish_page", "record_rating", "update_page"]
+__all__ = [
+    "PageExists",
+    "StalePage",
+    "create_page",
+    "discard_input",
+    "keep_input",
+    "pause_page",
+    "publish_page",
+    "record_rating",
+    "update_page",
+]

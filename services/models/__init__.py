@@ -2,6 +2,7 @@
 
 from services.models.catalogue import CatalogueLoad, CatalogueRow, Question, Service, ServiceGroup
 from services.models.exchange import ExchangeRate
+from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
 from services.models.search import PageVector, SearchEntry, SearchWord
 
@@ -10,6 +11,7 @@ __all__ = [
     "CatalogueRow",
     "ExchangeRate",
     "PageAddress",
+    "PageInput",
     "PageQuerySet",
     "PageService",
     "PageStatus",

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.languages import language_name
 from marketplace.markdown import RENDERING
 from services.countries import country_name
-from services.languages import language_name
 from services.models import PageStatus, ServicePage, WorkLocation
 from services.presentation.fetch import Offered
 from services.presentation.price import PackageWords, Price, package_words, price_words

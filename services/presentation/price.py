@@ -40,6 +40,11 @@ class PackageWords:
     terms: list[str]
     extras: list[tuple[str, str]]
 
+    @property
+    def has_own_name(self) -> bool:
+        """Whether the provider named the package."""
+        return self.name != self.tier_name
+
 
 def price_words(pricing: str, rate: int | None, currency: str, locale: str) -> Price:
     """The price of a page; ``rate`` in minor units, as stored."""

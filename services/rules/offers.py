@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from services.languages import LANGUAGES
+from marketplace.languages import LANGUAGES
 from services.models import Service
 from services.rules import limits
 
