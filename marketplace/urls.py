@@ -19,6 +19,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("manifest.webmanifest", manifest, name="manifest"),
     path("media/<path:path>", media, name="media"),
     path("", include("services.urls")),
+    path("", include("requests.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,0 +1,137 @@
+"""What a client typed so far. It lies in her session, which is in the database and survives signing up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, QueryDict
+
+from accounts.callers import known_member
+from accounts.models import Member
+from marketplace.clock import utc_now
+from marketplace.errors import FieldProblem, InvalidInput
+from requests.actions.edit import UNSET
+from requests.guide.forms import StepForm, WhereForm, known_service
+from requests.guide.steps import STEPS, Step
+from requests.models import ServiceRequest, Visibility
+from requests.rules import clean_changes, missing_for_publishing
+from services.models import ServicePage
+from services.reader import reader_locale
+
+KEY: Final = "new_request"
+NOT_KEPT: Final = {"csrfmiddlewaretoken", "go", "form_key"}
+MOST: Final = 100_000
+"""Characters that a step may hold."""
+Problems = Mapping[str, Sequence[FieldProblem]]
+
+
+@dataclass
+class Draft:
+    """The steps as they were typed, by the steps' keys; and the pages that the client came from."""
+
+    session: SessionBase
+    member: Member | None
+    locale: str
+    steps: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Draft":
+        """The draft of this browser."""
+        kept = request.session.get(KEY, {})
+        return cls(
+            request.session,
+            known_member(request),
+            reader_locale(request),
+            dict(kept.get("steps", {})),
+            list(kept.get("pages", [])),
+        )
+
+    def keep(self, step: Step, post: QueryDict) -> bool:
+        """Keeps what was typed in a step; False where it is too long to be kept."""
+        typed = {name: post.getlist(name) for name in post if name not in NOT_KEPT}
+        if sum(len(value) for values in typed.values() for value in values) > MOST:
+            return False
+        self.steps[step.key] = typed
+        self._write()
+        return True
+
+    def ask(self, page_id: UUID) -> None:
+        """Adds a provider whom the client asks; at most five."""
+        self.pages = list(dict.fromkeys([*self.pages, str(page_id)]))[-5:]
+        self._write()
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self.session.pop(KEY, None)
+        self.steps, self.pages = {}, []
+
+    def _write(self) -> None:
+        self.session[KEY] = {"steps": self.steps, "pages": self.pages}
+
+    def invited(self) -> list[ServicePage]:
+        """The published pages that the client came from. One query."""
+        if not self.pages:
+            return []
+        found = ServicePage.objects.published().select_related("member").in_bulk([UUID(each) for each in self.pages])
+        return [found[UUID(each)] for each in self.pages if UUID(each) in found]
+
+    def blank(self) -> ServiceRequest:
+        """An unsaved request with the service that is chosen."""
+        request = ServiceRequest(client=self.member, **UNSET) if self.member else ServiceRequest(**UNSET)
+        chosen = self.steps.get("service", {}).get("service", [])
+        service = known_service(chosen[0]) if len(chosen) == 1 else None
+        if service is not None:
+            request.service = service
+        if self.pages:
+            request.visibility = Visibility.INVITED
+        return request
+
+    def form(self, step: Step, request: ServiceRequest, data: QueryDict | None = None) -> StepForm:
+        """The step's form with what was sent now, or typed before, or nothing yet."""
+        if data is None and step.key in self.steps:
+            data = QueryDict(mutable=True)
+            for name, values in self.steps[step.key].items():
+                data.setlist(name, values)
+        options: dict[str, Any] = {"request": request, "locale": self.locale}
+        if step.form is WhereForm:
+            options["invited"] = self.invited()
+        return step.form(data, **options)
+
+    def compose(self) -> tuple[ServiceRequest, dict[str, Any], Problems]:
+        """The request as it would be posted, unsaved; its values as the API names them; and what is wrong or missing,
+        by field."""
+        request, values = self.blank(), {}
+        problems: dict[str, Sequence[FieldProblem]] = {}
+        for step in STEPS:
+            form = self.form(step, request)
+            if not form.is_bound:
+                continue
+            if not form.is_valid():
+                for name, errors in form.errors.items():
+                    problems[_field(name)] = [{"code": "invalid", "message": str(error)} for error in errors]
+            values |= form.changes()
+        problems |= check(request, values)
+        if not problems:
+            invited = len(values.get("invited_pages", []))
+            for missing in missing_for_publishing(request, invited=invited, require_answers=True):
+                problems[missing.field] = [{"code": "required", "message": str(missing.message)}]
+        return request, values, problems
+
+
+def check(request: ServiceRequest, values: Mapping[str, Any]) -> Problems:
+    """Puts the values on the unsaved request; what the rules say against them."""
+    try:
+        columns = clean_changes(values, request=request, today=utc_now().date())
+    except InvalidInput as error:
+        return error.fields or {}
+    columns.pop("invited_pages", None)
+    for name, value in columns.items():
+        setattr(request, name, value)
+    return {}
+
+
+def _field(name: str) -> str:
+    return f"answers.{name.removeprefix('answer_')}" if name.startswith("answer_") else name

@@ -1,0 +1,174 @@
+"""The guided form: its steps and the review. Everything but posting works without log-in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.callers import known_member
+from accounts.idempotency import new_form_key, submit_once
+from marketplace.clock import utc_now
+from marketplace.errors import InvalidInput
+from requests import actions
+from requests.guide.draft import Draft, Problems, check
+from requests.guide.forms import StepForm, known_service
+from requests.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_for, step_of
+from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.similar import warnings_about
+from services.guide.context import picker
+from services.models import ServicePage
+
+
+@never_cache
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    """Takes what the address says (service, page, q) into the draft, and leads to the first step that is open."""
+    draft = Draft.of(request)
+    page = _page(request.GET.get("page", ""))
+    if page is not None:
+        draft.ask(page.pk)
+    service = known_service(request.GET.get("service", "")[:60])
+    if service is not None:
+        draft.keep(STEPS[0], _query(service=service.slug))
+    if request.GET.get("q") and "details" not in draft.steps:
+        draft.keep(STEPS[1], _query(title=request.GET["q"][:140]))
+    return redirect(STEPS[1].url if "service" in draft.steps else STEPS[0].url)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, key: str) -> HttpResponse:
+    """One step. What was typed is kept, right or wrong; one goes on only when it is right."""
+    found = step_of(key)
+    if found is None:
+        raise Http404
+    draft = Draft.of(request)
+    if found is not STEPS[0] and not draft.blank().service_id:
+        return redirect(STEPS[0].url)
+    if request.method != "POST":
+        return _show(request, draft, found, draft.form(found, draft.blank()))
+    kept = draft.keep(found, request.POST)
+    if request.POST.get("go") == "back":
+        return redirect(neighbours(found)[0] or found.url)
+    blank = draft.blank()
+    form = draft.form(found, blank, request.POST)
+    if form.is_valid():
+        form.add_problems(check(blank, form.changes()))
+    if not kept:
+        form.add_error(None, _("This is too long to be kept. Copy it before you leave this page."))
+    if form.errors:
+        return _show(request, draft, found, form, status=400)
+    return redirect(REVIEW_URL if request.POST.get("go") == "review" else neighbours(found)[1])
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest) -> HttpResponse:
+    """The request as providers will see it, before it is posted or kept as a draft."""
+    draft = Draft.of(request)
+    if "service" not in draft.steps:
+        return redirect(STEPS[0].url)
+    if request.method != "POST":
+        return _show_review(request, draft)
+    if known_member(request) is None:
+        query = urlencode({"next": REVIEW_URL})
+        return redirect(f"{reverse('account_signup')}?{query}")
+    try:
+        return redirect(submit_once(request, lambda: _post(request, draft)))
+    except InvalidInput as error:
+        return _show_review(request, draft, error.fields or {}, status=400)
+
+
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Forgets what was typed."""
+    Draft.of(request).clear()
+    messages.info(request, _("Discarded. Nothing was posted."))
+    return redirect(STEPS[0].url)
+
+
+def _post(request: HttpRequest, draft: Draft) -> str:
+    member = known_member(request)
+    assert member is not None  # the caller has looked
+    _composed, values, problems = draft.compose()
+    now = utc_now()
+    if request.POST.get("go") == "draft":
+        made = actions.create_request(actor=member, values=values, now=now)
+        messages.success(request, _("Kept as a draft. Nobody sees it until you post it."))
+    else:
+        if problems:
+            raise InvalidInput(fields={name: list(found) for name, found in problems.items()})
+        made = actions.post_request(actor=member, values=values, now=now, require_answers=True)
+        messages.success(request, _("Posted. We are telling the right providers now."))
+    draft.clear()
+    return reverse("requests:request", args=[made.pk])
+
+
+def _show(request: HttpRequest, draft: Draft, step: Step, form: StepForm, *, status: int = 200) -> HttpResponse:
+    before, _after = neighbours(step)
+    context: dict[str, Any] = {
+        "step": step,
+        "steps": _stepper(draft),
+        "number": STEPS.index(step) + 1,
+        "count": len(STEPS) + 1,
+        "form": form,
+        "before": before,
+        "service": form.request.service if form.request.service_id else None,
+    }
+    if step.key == "service":
+        context |= picker(form["service"].value() or [])
+    return render(request, step.template, context, status=status)
+
+
+def _show_review(
+    request: HttpRequest, draft: Draft, problems: Problems | None = None, *, status: int = 200
+) -> HttpResponse:
+    composed, _values, found = draft.compose()
+    shown = problems or found
+    context = {
+        "composed": composed,
+        "steps": _stepper(draft),
+        "problems": [(step_for(name), each["message"]) for name, list_ in shown.items() for each in list_],
+        "hints": warnings_about(composed, now=utc_now()) if known_member(request) and not shown else [],
+        "budget": budget_words(composed, draft.locale),
+        "place": place_words(composed),
+        "time_frame": time_frame_words(composed),
+        "answers": answers_in_words(composed) if composed.service_id else [],
+        "invited": draft.invited() if composed.visibility == "invited" else [],
+        "form_key": request.POST.get("form_key") or new_form_key(),
+    }
+    return render(request, "requests/guide/review.html", context, status=status)
+
+
+def _stepper(draft: Draft) -> list[dict[str, Any]]:
+    started = "service" in draft.steps
+    steps = [
+        {"key": step.key, "label": step.label, "url": step.url if started else "", "done": step.key in draft.steps}
+        for step in STEPS
+    ]
+    return [*steps, {"key": "review", "label": _("Review"), "url": REVIEW_URL if started else "", "done": False}]
+
+
+def _page(given: str) -> ServicePage | None:
+    """The published page with this id or address."""
+    if not given:
+        return None
+    try:
+        wanted = Q(pk=UUID(given))
+    except ValueError:
+        wanted = Q(slug=given[:100])
+    return ServicePage.objects.published().filter(wanted).first()
+
+
+def _query(**values: str) -> QueryDict:
+    query = QueryDict(mutable=True)
+    query.update(values)
+    return query

@@ -1,0 +1,80 @@
+"""Lists: my requests, my leads."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.callers import member_of
+from requests.models import Match, MatchState, RequestStatus, ServiceRequest
+from requests.presentation import budget_words, place_words
+from requests.serializers import reasons_of
+from services.models import ServicePage
+from services.reader import reader_locale
+
+PER_PAGE = 20
+TABS = (
+    ("active", _("Active"), (RequestStatus.OPEN, RequestStatus.IN_REVIEW)),
+    ("drafts", _("Drafts"), (RequestStatus.DRAFT,)),
+    ("awarded", _("Awarded"), (RequestStatus.AWARDED,)),
+    ("past", _("Past"), (RequestStatus.CLOSED, RequestStatus.EXPIRED)),
+)
+LEAD_TABS = (
+    ("new", _("New"), (MatchState.NOTIFIED,)),
+    ("seen", _("Seen"), (MatchState.VIEWED,)),
+    ("answered", _("Answered"), (MatchState.PROPOSED,)),
+    ("declined", _("Declined"), (MatchState.DECLINED,)),
+)
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The member's own requests."""
+    requests = ServiceRequest.objects.filter(client=member_of(request))
+    counts = dict(requests.order_by().values_list("status").annotate(count=Count("pk")))
+    tabs, states = _tabs(request, TABS, counts)
+    shown = requests.filter(status__in=states).select_related("service").annotate(told=Count("matches"))
+    page = _page(request, shown.order_by("-created_at", "-pk"))
+    rows = [(each, budget_words(each, reader_locale(request)), place_words(each)) for each in page]
+    return render(
+        request, "requests/mine.html", {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values())}
+    )
+
+
+@login_required
+@require_safe
+def leads(request: HttpRequest) -> HttpResponse:
+    """The requests that the member was told of."""
+    member = member_of(request)
+    matches = Match.objects.filter(page__member=member)
+    counts = dict(matches.order_by().values_list("state").annotate(count=Count("pk")))
+    tabs, states = _tabs(request, LEAD_TABS, counts)
+    shown = matches.filter(state__in=states).select_related("request__service", "request__client")
+    page = _page(request, shown.order_by("-created_at", "-pk"))
+    rows = [
+        (each, budget_words(each.request, reader_locale(request)), place_words(each.request), reasons_of(each)[:2])
+        for each in page
+    ]
+    has_page = bool(counts) or ServicePage.objects.filter(member=member).exists()
+    context = {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values()), "has_page": has_page}
+    return render(request, "requests/leads.html", context)
+
+
+def _tabs(request: HttpRequest, tabs: Any, counts: dict[str, int]) -> tuple[list[dict[str, Any]], Any]:
+    """The tabs with their counts, and the states of the chosen one: the asked for, else the first that holds any."""
+    sums = {key: sum(counts.get(state, 0) for state in states) for key, _label, states in tabs}
+    filled = next((key for key, count in sums.items() if count), tabs[0][0])
+    asked = request.GET.get("show", "")
+    chosen = asked if asked in sums else filled
+    shown = [{"key": key, "label": label, "count": sums[key], "current": key == chosen} for key, label, _states in tabs]
+    return shown, next(states for key, _label, states in tabs if key == chosen)
+
+
+def _page(request: HttpRequest, rows: QuerySet[Any]) -> Any:
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))

@@ -1,0 +1,208 @@
+"""One request: for its client, for a provider who was told of it, and for staff; and what they do with it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.callers import member_of
+from accounts.models import Member
+from marketplace.clock import utc_now
+from marketplace.errors import InvalidInput, MarketplaceError
+from notifications.models import Event
+from requests import actions
+from requests.actions import DeclineReason, StaleRequest
+from requests.guide.forms import StepForm, WhereForm
+from requests.guide.steps import STEPS
+from requests.models import CloseReason, Match, RequestStatus, ServiceRequest
+from requests.moves import ACTIVE
+from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.presentation.timeline import timeline
+from requests.serializers import reasons_of
+from requests.similar import warnings_about
+from services.reader import reader_locale
+
+
+@never_cache
+@login_required
+@require_safe
+def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The request as this member sees it."""
+    member = member_of(request)
+    found = visible_request(member, request_id)
+    context = {
+        "it": found,
+        "budget": budget_words(found, reader_locale(request)),
+        "place": place_words(found),
+        "time_frame": time_frame_words(found),
+        "answers": answers_in_words(found),
+        "is_active": found.status in ACTIVE,
+    }
+    if found.client_id == member.pk or member.is_staff:
+        return render(request, "requests/request.html", context | _for_client(found))
+    return render(request, "requests/lead.html", context | _for_provider(request, member, found))
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, request_id: UUID, verb: str) -> HttpResponse:
+    """Carries out what the client decided."""
+    member = member_of(request)
+    found = visible_request(member, request_id)
+    try:
+        told = _ACTS[verb](request, member, found)
+    except MarketplaceError as error:
+        problems = [problem["message"] for each in (error.fields or {}).values() for problem in each]
+        messages.error(request, " ".join([str(error.message), *problems]))
+        return redirect("requests:request", found.pk)
+    messages.success(request, told[1])
+    return redirect("requests:request", told[0].pk)
+
+
+@login_required
+@require_POST
+def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The provider does not want the request."""
+    member = member_of(request)
+    match = Match.objects.select_related("page").filter(request_id=request_id, page__member=member).first()
+    if match is None:
+        raise Http404
+    try:
+        actions.decline_match(actor=member, match=match, reason=request.POST.get("reason", ""), now=utc_now())
+        messages.success(request, _("Declined. Thank you for saying so: it helps us to find better requests for you."))
+    except MarketplaceError as error:
+        messages.error(request, str(error.message))
+        return redirect("requests:request", request_id)
+    return redirect("requests:leads")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """All of a draft or active request in one form."""
+    member = member_of(request)
+    found = visible_request(member, request_id)
+    if found.client_id != member.pk:
+        raise Http404
+    forms = _forms(found, reader_locale(request), request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        done = _save(request, member, found, forms)
+        if done is not None:
+            return done
+        status = 400
+    context = {"it": found, "forms": forms, "version": request.POST.get("version", found.version)}
+    context |= {form_step.key: form for form_step, form in zip(STEPS[1:], forms, strict=True)}
+    return render(request, "requests/edit.html", context, status=status)
+
+
+def visible_request(member: Member, request_id: UUID) -> ServiceRequest:
+    """The request, if the member may see it; raises Http404."""
+    shown = ServiceRequest.objects.visible_to(member).select_related("service__group", "client")
+    found = shown.filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _for_client(found: ServiceRequest) -> dict[str, Any]:
+    matches = found.matches.select_related("page__member", "request").order_by("rank")
+    is_draft = found.status == RequestStatus.DRAFT
+    return {
+        "matches": [(match, reasons_of(match)) for match in matches],
+        "invited": list(found.invited_pages.select_related("member")) if found.visibility == "invited" else [],
+        "hints": warnings_about(found, now=utc_now()) if is_draft else [],
+        "timeline": timeline(Event.objects.filter(subject_type="request", subject_id=str(found.pk))),
+        "close_reasons": CloseReason.choices,
+    }
+
+
+def _for_provider(request: HttpRequest, member: Member, found: ServiceRequest) -> dict[str, Any]:
+    match = found.matches.select_related("page", "request").filter(page__member=member).first()
+    if match is not None and request.method == "GET":
+        actions.mark_match_viewed(actor=member, match=match, now=utc_now())
+    posted = ServiceRequest.objects.filter(client=found.client_id).exclude(status=RequestStatus.DRAFT)
+    return {
+        "match": match,
+        "reasons": reasons_of(match) if match else [],
+        "client_requests": posted.count(),
+        "decline_reasons": DeclineReason.choices,
+    }
+
+
+def _forms(found: ServiceRequest, locale: str, post: QueryDict | None) -> list[StepForm]:
+    invited = list(found.invited_pages.select_related("member"))
+    return [
+        step.form(post, request=found, locale=locale, **({"invited": invited} if step.form is WhereForm else {}))
+        for step in STEPS[1:]
+    ]
+
+
+def _save(request: HttpRequest, member: Member, found: ServiceRequest, forms: list[StepForm]) -> HttpResponse | None:
+    """The answer after saving; None where something is wrong, which the forms show."""
+    valid = [form.is_valid() for form in forms]  # every one of them, so that each shows what is wrong in it
+    if not all(valid):
+        return None
+    changes = {name: value for form in forms for name, value in form.changes().items()}
+    version = request.POST.get("version", "")
+    try:
+        actions.edit_request(
+            actor=member,
+            request=found,
+            changes=changes,
+            now=utc_now(),
+            version=int(version) if version.isdigit() and len(version) < 9 else None,
+        )
+    except (InvalidInput, StaleRequest) as error:
+        for form in forms:
+            form.add_problems(error.fields or {})
+        if not error.fields:
+            forms[0].add_error(None, str(error.message))
+        return None
+    except MarketplaceError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("requests:request", found.pk)
+
+
+def _publish(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    published = actions.publish_request(actor=member, request=found, now=utc_now())
+    return published, _("Posted. We are telling the right providers now.")
+
+
+def _close(request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    reason = request.POST.get("reason", "")
+    return actions.close_request(actor=member, request=found, reason=reason, now=utc_now()), _("Closed.")
+
+
+def _reopen(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    return actions.reopen_request(actor=member, request=found, now=utc_now()), _("Open again.")
+
+
+def _renew(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    renewed = actions.renew_request(actor=member, request=found, now=utc_now())
+    return renewed, _("Renewed. It stays open for as long as when you posted it.")
+
+
+def _repost(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    copy = actions.repost_request(actor=member, request=found, now=utc_now())
+    return copy, _("Here is a copy. Change what you like, then post it.")
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Member, ServiceRequest], tuple[ServiceRequest, str]]] = {
+    "publish": _publish,
+    "close": _close,
+    "reopen": _reopen,
+    "renew": _renew,
+    "repost": _repost,
+}
+VERBS = tuple(_ACTS)
