@@ -1,39 +1,39 @@
 """The cache, made so that nobody notices when it is away."""
 
 import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
+from prometheus_client import Counter
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from marketplace.breaker import breaker_for
+
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
+failures = Counter("marketplace_cache_failures_total", "Calls that the cache did not answer.")
 
 
 class ForgivingRedisCache(RedisCache):
     """A Redis cache that answers as an empty one while its server is down or frozen.
 
-    After a failure the server is left alone for ``SKIPPED_SECONDS``, so that a frozen one costs a process one time-out
-    in that while, not one a call. Whatever must be exact belongs in the database.
+    After a failure the server is left alone for a while, so that a frozen one costs a process one time-out in that
+    while, not one a call. Whatever must be exact belongs in the database.
     """
-
-    SKIPPED_SECONDS = 5.0
-    _skip_until: ClassVar[dict[str, float]] = {}
 
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         options = {**params.get("OPTIONS", {}), "retry": Retry(NoBackoff(), 0)}
         super().__init__(server, {**params, "OPTIONS": options})
-        self._name = str(server)
+        self._breaker = breaker_for(server if isinstance(server, str) else server[0])
 
     @property
     def is_away(self) -> bool:
         """Whether the server failed just now and is being left alone."""
-        return time.monotonic() < self._skip_until.get(self._name, 0.0)
+        return self._breaker.is_open
 
     def _attempt(self, call: Callable[[], Result], otherwise: Result) -> Result:
         if self.is_away:
@@ -41,8 +41,9 @@ class ForgivingRedisCache(RedisCache):
         try:
             return call()
         except (RedisError, OSError) as error:
-            self._skip_until[self._name] = time.monotonic() + self.SKIPPED_SECONDS
-            logger.warning("The cache does not answer; going on without it for %s s: %s", self.SKIPPED_SECONDS, error)
+            self._breaker.trip()
+            failures.inc()
+            logger.warning("The cache does not answer; going on without it for a while: %s", error)
             return otherwise
 
     def count(self, key: str, seconds: int) -> int | None:

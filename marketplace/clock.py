@@ -1,4 +1,4 @@
-"""The one place that reads the clock for the domain. Actions and sweeps take ``now`` as an argument; adapters pass this."""
+"""The one place that reads the clock for the domain. Actions and sweeps take ``now``; adapters pass this."""
 
 from datetime import UTC, datetime
 

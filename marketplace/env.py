@@ -1,7 +1,7 @@
 """Strict readers of environment variables.
 
-Each raises ``django.core.exceptions.ImproperlyConfigured`` with the variable's name, what it holds and what it may hold,
-so that a wrong setting stops the start instead of surfacing later.
+Each raises ``django.core.exceptions.ImproperlyConfigured`` with the variable's name, what it holds and what it may
+hold, so that a wrong setting stops the start instead of surfacing later.
 """
 
 import os
@@ -16,7 +16,7 @@ FALSE = {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value without surrounding space; ``default`` where it is unset or empty, required if that is None."""
+    """The value without surrounding space; ``default`` where it is unset or empty, an error if that is None."""
     value = os.environ.get(name, "").strip()
     if value:
         return value

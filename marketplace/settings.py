@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import env
+from marketplace import env, schedule
 from marketplace.embedded import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,7 +40,7 @@ TRUSTED_PROXIES = 1 if env.flag("BEHIND_PROXY", default=PRODUCTION) else 0
 """Reverse proxies in front, whose X-Forwarded-… headers are believed."""
 
 INSTALLED_APPS = [
-    # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of everything that looks for the library.
+    # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of all that looks for the library.
     "requests.apps.RequestsConfig",
     "marketplace.apps.MarketplaceConfig",
     "insights",
@@ -129,7 +129,7 @@ CACHES = {
         "BACKEND": "marketplace.cache.ForgivingRedisCache",
         "LOCATION": CACHE_URL,
         "KEY_PREFIX": env.text("REDIS_PREFIX", "marketplace"),
-        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
 REDIS_PREFIX = env.text("REDIS_PREFIX", "marketplace")
@@ -144,10 +144,9 @@ CELERY_BROKER_URL = addresses.celery_url(REDIS_URL)
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     "global_keyprefix": f"{REDIS_PREFIX}:",
-    # A frozen broker must not hold up the answer to the person who posted a request.
-    "socket_timeout": 0.5,
-    "socket_connect_timeout": 0.5,
-    "max_retries": 0,
+    # Of workers and beat. What web processes send goes through marketplace.tasks.enqueue, which waits less.
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -162,21 +161,24 @@ CELERY_TASK_ROUTES = {
     "requests.matching.tasks.*": {"queue": "matching"},
     "notifications.tasks.fan_out*": {"queue": "notification"},
     "notifications.tasks.send_*": {"queue": "mail"},
+    "notifications.tasks.*": {"queue": "notification"},
 }
 QUEUES = ["matching", "notification", "mail", "bulk"]
+CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
+"""Keeps nothing on disk: every periodic task finds out from the database what there is to do."""
 CELERY_TIMEZONE = "UTC"
-# Periodic tasks: one line each. All of them are safe under two beats and after missed hours.
+# Periodic tasks: one line each, safe under two beats and after missed hours (see marketplace/schedule.py).
 CELERY_BEAT_SCHEDULE = {
-    "requests-waiting": {"task": "requests.matching.tasks.match_waiting", "schedule": 10.0},
-    "requests-clocks": {"task": "requests.tasks.sweep_clocks", "schedule": 60.0},
-    "services-vectors": {"task": "services.tasks.sweep_vectors", "schedule": 10.0},
-    "accounts-forget-expired": {"task": "accounts.tasks.forget_expired", "schedule": 3600.0},
+    "requests-waiting": schedule.every(10, "requests.matching.tasks.match_waiting"),
+    "requests-clocks": schedule.every(60, "requests.tasks.sweep_clocks"),
+    "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
+    "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
 EMAIL_URL = env.text("EMAIL_URL", None if PRODUCTION else "development://")
-"""``smtp://user:password@host:port`` (STARTTLS with ``?tls=1``), ``smtps://…``, or ``development://`` for /dev/mail/."""
+"""``smtp://user:password@host:port`` (``?tls=1``: STARTTLS), ``smtps://…``, or ``development://`` for /dev/mail/."""
 globals().update(addresses.django_email(EMAIL_URL))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"marketplace@{SITE_URL.hostname}")
@@ -342,7 +344,7 @@ CONTENT_SECURITY_POLICY = {
 HTTPS = SITE_URL.scheme == "https"
 if PRODUCTION and not HTTPS and not env.flag("ALLOW_HTTP", default=False):
     raise ImproperlyConfigured(
-        "SITE_URL must start with https:// in production (ALLOW_HTTP=1 for a trial without TLS)."
+        "SITE_URL must start with https:// in production (ALLOW_HTTP=1: a trial without TLS)."
     )
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True

@@ -22,4 +22,4 @@ class RequestsConfig(AppConfig):
         for topic in TOPICS:
             register(topic)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
-        rest_framework.compat.requests = None
+        rest_framework.compat.requests = None  # type: ignore[assignment]

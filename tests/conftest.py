@@ -3,7 +3,6 @@
 Clara is a client, Paul a provider with a published page, Sam a stranger to both, Ada belongs to the staff.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -15,23 +14,36 @@ from rest_framework.test import APIClient
 
 from accounts.models import Member
 from marketplace.celery import app as celery_app
+from marketplace.embedded.addresses import socket_directory
+from marketplace.embedded.server import Server
+from marketplace.embedded.servers import needed
 from services.models import Service, ServicePage
 from tests import factories
 from tests import settings as test_settings
+
+SERVERS = pytest.StashKey[list[Server]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Starts the run's own servers, once, in the process that directs the run."""
     if hasattr(config, "workerinput"):
         return
-    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        raise pytest.UsageError("Set DATABASE_URL and REDIS_URL.")
+    servers = needed(settings.MARKETPLACE_HOME, durable=False)
+    config.stash[SERVERS] = servers
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.wait()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Removes what the run left in its home."""
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(settings.MARKETPLACE_HOME, ignore_errors=True)
+    """Stops the run's own servers and removes their home."""
+    if hasattr(config, "workerinput"):
+        return
+    for server in config.stash.get(SERVERS, []):
+        server.stop()
+    for folder in (settings.MARKETPLACE_HOME, socket_directory(settings.MARKETPLACE_HOME)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

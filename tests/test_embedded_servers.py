@@ -1,0 +1,189 @@
+"""The launcher of the embedded servers: first start, restart, and whatever was killed in between."""
+
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from marketplace.embedded import addresses
+from marketplace.embedded.errors import AlreadyRunning, EmbeddedError
+from marketplace.embedded.home import HomeLock, socket_folder
+from marketplace.embedded.postgres import MEGABYTE, Postgres, tuning
+from marketplace.embedded.server import Server
+from marketplace.embedded.servers import needed
+from marketplace.embedded.valkey import Valkey
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose path is much longer than that of a socket may be, with a space in it."""
+    folder = tmp_path / ("long " * 30)
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(addresses.socket_directory(folder), ignore_errors=True)
+
+
+@pytest.fixture
+def servers(home: Path) -> Iterator[list[Server]]:
+    """Servers of this home that are stopped in the end, whatever the test did to them."""
+    both: list[Server] = [Postgres(home, durable=False), Valkey(home)]
+    yield both
+    for server in both:
+        server.stop()
+
+
+def start(servers: list[Server]) -> None:
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.wait()
+
+
+def kill(server: Server) -> None:
+    assert server.process is not None
+    server.process.kill()
+    server.process.wait()
+
+
+def rows(home: Path, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(addresses.database_url(home), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_data_outlives_a_stop_and_a_kill_of_both(home: Path, servers: list[Server]) -> None:
+    start(servers)
+    rows(home, "CREATE TABLE kept AS SELECT 1 AS n")
+    with redis.Redis.from_url(addresses.redis_url(home)) as client:
+        client.set("kept", "yes")
+    for server in servers:
+        server.stop()
+    start(servers)
+    for server in servers:
+        kill(server)
+    start(servers)
+    assert rows(home, "SELECT n FROM kept") == [(1,)]
+    with redis.Redis.from_url(addresses.redis_url(home)) as client:
+        assert client.get("kept") == b"yes"
+
+
+def test_the_extensions_are_there(home: Path, servers: list[Server]) -> None:
+    start(servers[:1])
+    names = {name for (name,) in rows(home, "SELECT name FROM pg_available_extensions")}
+    assert {"vector", "pg_trgm", "btree_gin", "unaccent", "citext", "pg_stat_statements"} <= names
+    assert rows(home, "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'marketplace'") == [
+        ("b", "PG_UNICODE_FAST")
+    ]
+
+
+def test_nobody_else_reaches_the_sockets(home: Path, servers: list[Server]) -> None:
+    start(servers)
+    folder = socket_folder(home)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {path.name for path in folder.iterdir()} >= {".s.PGSQL.5432", "valkey.sock"}
+    assert rows(home, "SHOW listen_addresses") == [("",)]
+
+
+def test_a_socket_folder_open_to_others_is_refused(home: Path) -> None:
+    socket_folder(home).chmod(0o755)
+    with pytest.raises(EmbeddedError, match="open to others"):
+        socket_folder(home)
+
+
+def test_an_interrupted_first_start_is_begun_anew(home: Path, servers: list[Server]) -> None:
+    half = home / "pg.new"
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18\n")
+    start(servers[:1])
+    assert rows(home, "SELECT 1") == [(1,)]
+    assert not half.exists()
+
+
+def test_a_second_server_waits_until_the_first_is_gone(home: Path, servers: list[Server]) -> None:
+    """As after a kill -9 of the starter: the new one asks the old one to stop and takes over its data and socket."""
+    start(servers[1:])
+    said: list[str] = []
+    second = Valkey(home, said.append)
+    second.start()
+    second.wait()
+    assert "former Valkey" in said[0]
+    assert servers[1].process is not None
+    assert servers[1].process.wait(5) == 0
+    assert (socket_folder(home) / "valkey.sock").exists()
+    second.stop()
+
+
+def test_servers_stop_when_their_starter_is_killed(home: Path) -> None:
+    parent = os.fork()
+    if parent == 0:  # a starter that is killed as soon as its servers answer
+        try:
+            start([Postgres(home, durable=False), Valkey(home)])
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(parent, 0)
+    said: list[str] = []
+    again: list[Server] = [Postgres(home, said.append, durable=False), Valkey(home, said.append)]
+    start(again)
+    assert rows(home, "SELECT 1") == [(1,)]
+    for server in again:
+        server.stop()
+
+
+def test_a_server_that_cannot_start_says_why(home: Path, servers: list[Server]) -> None:
+    start(servers[:1])
+    servers[0].stop()
+    (home / "pg" / "PG_VERSION").write_text("9\n")
+    servers[0].start()
+    with pytest.raises(EmbeddedError, match="not compatible"):
+        servers[0].wait()
+
+
+def test_a_second_start_names_the_first(home: Path) -> None:
+    with (
+        HomeLock(home, "http://localhost:8123"),
+        pytest.raises(AlreadyRunning, match=rf"process {os.getpid()}, at http://localhost:8123"),
+        HomeLock(home, "http://localhost:8124"),
+    ):
+        pytest.fail("the home was held")
+    with HomeLock(home, "http://localhost:8124"):
+        pass
+
+
+def test_a_home_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(EmbeddedError, match="MARKETPLACE_HOME"), HomeLock(file / "home", ""):
+        pass
+
+
+def test_only_what_has_no_address_is_started(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/db")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    assert [server.name for server in needed(home)] == ["Valkey"]
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere/0")
+    assert needed(home) == []
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "buffers", "cache"), [(0.5, "64MB", "256MB"), (2, "128MB", "1024MB"), (24, "1024MB", "12288MB")]
+)
+def test_tuning_follows_the_memory(gigabytes: float, buffers: str, cache: str) -> None:
+    options = tuning(int(gigabytes * 1024 * MEGABYTE))
+    assert options["shared_buffers"] == buffers
+    assert options["effective_cache_size"] == cache
+
+
+def test_addresses_for_django_and_celery(home: Path) -> None:
+    socket = addresses.socket_directory(home) / "valkey.sock"
+    assert len(str(socket)) < 100
+    assert addresses.with_redis_database(addresses.redis_url(home), 1) == f"unix://{socket}?db=1"
+    assert addresses.celery_url(addresses.redis_url(home)) == f"redis+socket://{socket}?virtual_host=0"
+    database = addresses.django_database("postgresql://me:p%40ss@host:6432/shop?sslmode=require")
+    assert (database["HOST"], database["PORT"], database["USER"], database["PASSWORD"]) == ("host", 6432, "me", "p@ss")
+    assert database["OPTIONS"] == {"sslmode": "require"}
