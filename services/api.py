@@ -17,6 +17,8 @@ from marketplace.errors import NotFound
 from services.actions import create_page, pause_page, publish_page, update_page
 from services.catalogue import catalogue_tree
 from services.models import ServicePage
+from services.search.api import SEARCH_PARAMETERS, SearchSerializer, search_answer
+from services.search.query import FILTERS
 from services.serializers import GroupSerializer, PageChanges, PageInput, PageSerializer
 
 
@@ -42,6 +44,12 @@ class ReadableByAll(APIView):
 
 class ServicesView(ReadableByAll):
     """Service pages."""
+
+    @extend_schema(responses=SearchSerializer, parameters=SEARCH_PARAMETERS)
+    def get(self, request: Request) -> Response:
+        """Searches published pages by words, misspellings, synonyms and meaning together, with counts to narrow it."""
+        check_filters(request, FILTERS)
+        return Response(search_answer(request, now=utc_now()))
 
     @extend_schema(request=PageInput, responses={201: PageSerializer})
     @idempotent

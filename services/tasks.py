@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from services.models import SearchEntry
-from services.search import store
+from services.search import plan, store
 
 SWEPT = 2000
 
@@ -21,3 +21,9 @@ def sweep_vectors() -> None:
     """Embeds the pages whose task was lost."""
     waiting = SearchEntry.objects.filter(has_vector=False).order_by("page").values_list("page_id", flat=True)
     store.put_vectors(list(waiting[:SWEPT]))
+
+
+@shared_task
+def count_words() -> None:
+    """Counts in how many pages each word stands, which says how much it tells."""
+    plan.count_words()

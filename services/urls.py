@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from services.views import guide, page
+from services.views import guide, page, search
 
 app_name = "services"
 
 urlpatterns = [
+    path("services/", search.search_page, name="search"),
     path("services/new/", guide.new, name="new"),
     path("services/mine/", guide.mine, name="mine"),
     path("services/mine/publish/", guide.publish, name="publish"),

@@ -15,8 +15,8 @@ from services.search.index import candidates, reindex
 from tests import factories
 
 TODAY = date(2026, 11, 24)
-VIENNA = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
-GRAZ = {"country": "AT", "city": "Graz", "latitude": 47.0707, "longitude": 15.4395}
+VIENNA: dict[str, Any] = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
+GRAZ: dict[str, Any] = {"country": "AT", "city": "Graz", "latitude": 47.0707, "longitude": 15.4395}
 Ask = Callable[..., list[ServicePage]]
 
 

@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from pgvector.django import HalfVectorField, HnswIndex
 
 from services.models.page import ServicePage
@@ -19,7 +20,8 @@ class SearchEntry(models.Model):
     """What retrieval needs to know of a published page. Written by ``services.search.store`` alone.
 
     ``rate_eur`` is in major units and null without a price or an exchange rate; ``has_vector`` turns true once the
-    page's present text was embedded.
+    page's present text was embedded. ``indexed_at`` is when the row was written last: a walk through results passes
+    over rows that are younger than itself, so that no page comes twice.
     """
 
     page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -45,6 +47,7 @@ class SearchEntry(models.Model):
     first_published_at = models.DateTimeField()
     quality = models.FloatField()
     has_vector = models.BooleanField(default=False)
+    indexed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         verbose_name_plural = "search entries"

@@ -6,10 +6,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from pgvector import HalfVector
 
+from marketplace.clock import utc_now
 from services.currencies import digits
 from services.exchange import rates
 from services.models import PageStatus, PageVector, SearchEntry, Service, ServicePage
 from services.search.embedding.chosen import embedder
+from services.search.plan import learn_words
 
 BATCH = 1000
 ABOUT = 1500
@@ -22,7 +24,7 @@ PUT = """
 INSERT INTO services_searchentry (
     page_id, member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km,
     remote, on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,
-    first_published_at, quality, has_vector
+    first_published_at, quality, has_vector, indexed_at
 )
 SELECT p.id, p.member_id,
     setweight(to_tsvector('marketplace', p.title || ' ' || coalesce(s.names, '')), 'A')
@@ -37,7 +39,7 @@ SELECT p.id, p.member_id,
     p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
     (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
         + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END,
-    false
+    false, clock_timestamp()
 FROM services_servicepage p
 JOIN accounts_member m ON m.id = p.member_id AND m.is_active
 LEFT JOIN unnest(%(currencies)s::text[], %(eur_per_minor)s::float[]) AS x (currency, eur_per_minor)
@@ -51,12 +53,13 @@ WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
 ON CONFLICT (page_id) DO UPDATE SET (
     member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km,
     remote, on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,
-    first_published_at, quality, has_vector
+    first_published_at, quality, has_vector, indexed_at
 ) = ROW (
     EXCLUDED.member_id, EXCLUDED.words, EXCLUDED.service_ids, EXCLUDED.skills, EXCLUDED.languages, EXCLUDED.country,
     EXCLUDED.city, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.radius_km, EXCLUDED.remote, EXCLUDED.on_site,
     EXCLUDED.pricing, EXCLUDED.rate_eur, EXCLUDED.rating, EXCLUDED.rating_count, EXCLUDED.hours_per_week,
-    EXCLUDED.available_from, EXCLUDED.taking_work, EXCLUDED.first_published_at, EXCLUDED.quality, false
+    EXCLUDED.available_from, EXCLUDED.taking_work, EXCLUDED.first_published_at, EXCLUDED.quality, false,
+    EXCLUDED.indexed_at
 )
 """
 
@@ -104,7 +107,10 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
             PageVector.objects.bulk_create(
                 rows, update_conflicts=True, unique_fields=["page"], update_fields=["model", "embedding"]
             )
-            SearchEntry.objects.filter(page_id__in=[page.pk for page in pages]).update(has_vector=True)
+            SearchEntry.objects.filter(page_id__in=[page.pk for page in pages]).update(
+                has_vector=True, indexed_at=utc_now()
+            )
+        learn_words([page.pk for page in pages])
         done += len(pages)
     return done
 

@@ -1,0 +1,120 @@
+"""Search as the API answers it."""
+
+from datetime import datetime
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from marketplace.errors import InvalidInput
+from services.models import WorkLocation
+from services.search.cards import Card, cards
+from services.search.engine import PER_PAGE, search
+from services.search.query import SORTS, parse
+
+MOST = 100
+SEARCH_PARAMETERS = [
+    OpenApiParameter("q", description="words"),
+    OpenApiParameter("service", description="slug"),
+    OpenApiParameter("group", description="slug of a group of the catalogue"),
+    OpenApiParameter("skill"),
+    OpenApiParameter("country", description="ISO 3166-1 alpha-2"),
+    OpenApiParameter("near", description="latitude,longitude"),
+    OpenApiParameter("radius_km", type=float, description="around near, 50 by default"),
+    OpenApiParameter("remote", type=bool),
+    OpenApiParameter("max_rate", type=int, description="minor units of currency"),
+    OpenApiParameter("currency", description="ISO 4217"),
+    OpenApiParameter("language", description="ISO 639-1"),
+    OpenApiParameter("min_rating", type=float),
+    OpenApiParameter("available", type=bool),
+    OpenApiParameter("sort", enum=SORTS),
+    OpenApiParameter("cursor"),
+    OpenApiParameter("page_size", type=int),
+]
+
+
+class _Provider(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class _Result(serializers.Serializer[Any]):
+    """A page in the results."""
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    provider = _Provider()
+    services = serializers.ListField(child=serializers.CharField())
+    rate = serializers.IntegerField(allow_null=True)
+    currency = serializers.CharField(allow_null=True)
+    country = serializers.CharField(allow_null=True)
+    city = serializers.CharField(allow_null=True)
+    remote = serializers.BooleanField()
+    rating = serializers.FloatField(allow_null=True)
+    reviews = serializers.IntegerField()
+    explanation = serializers.ListField(child=serializers.CharField())
+
+
+class _Value(serializers.Serializer[Any]):
+    value = serializers.CharField()
+    count = serializers.IntegerField()
+    approx = serializers.BooleanField()
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    """A page of results, with facets."""
+
+    results = _Result(many=True)
+    next = serializers.URLField(allow_null=True)
+    total = serializers.IntegerField()
+    total_approx = serializers.BooleanField()
+    corrections = serializers.DictField(child=serializers.CharField())
+    facets = serializers.DictField(child=_Value(many=True))
+
+
+def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
+    """The answer to a search. Raises InvalidInput and the errors of cursors."""
+    given = request.query_params
+    found = search(parse(given), now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
+    address = request.build_absolute_uri()
+    return {
+        "results": [_result(card, reasons) for card, reasons in cards(found.hits)],
+        "next": replace_query_param(address, "cursor", found.cursor) if found.cursor else None,
+        "total": found.total,
+        "total_approx": found.total_is_least,
+        "corrections": found.plan.corrections,
+        "facets": {
+            name: [{"value": each.value, "count": each.count, "approx": each.approx} for each in values]
+            for name, values in found.facets.items()
+        },
+    }
+
+
+def _result(card: Card, reasons: list[str]) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "slug": card.slug,
+        "title": card.title,
+        "provider": {"id": card.member_id, "name": card.provider},
+        "services": [slug for slug, _name in card.services],
+        "rate": card.rate,
+        "currency": card.currency or None,
+        "country": card.country or None,
+        "city": card.city or None,
+        "remote": card.work_location in {WorkLocation.REMOTE, WorkLocation.BOTH},
+        "rating": card.rating,
+        "reviews": card.rating_count,
+        "explanation": reasons,
+    }
+
+
+def _size(given: str | None) -> int:
+    if given is None:
+        return PER_PAGE
+    if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST):
+        message = f"1–{MOST}"
+        raise InvalidInput(fields={"page_size": [{"code": "invalid", "message": message}]})
+    return int(given)

@@ -1,0 +1,82 @@
+"""Which services of the catalogue a text means: by their names and synonyms, in words and in meaning."""
+
+import time
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.models import Service
+from services.search.embedding.chosen import embedder
+from services.search.words import words_of
+
+KEPT_SECONDS: Final = 60
+NEAR: Final = 0.72
+"""Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
+MOST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All names: the id of each one's service, the words of it, its vector."""
+
+    service_ids: NDArray[np.int64]
+    words: list[frozenset[str]]
+    vectors: NDArray[np.float32]
+    slugs: dict[int, str]
+    titles: dict[str, str]
+
+
+_kept: dict[str, tuple[float, _Names]] = {}
+
+
+def meant_services(text: str) -> list[int]:
+    """Ids of at most three services that the text means, likeliest first."""
+    words = frozenset(words_of(text))
+    names = _names()
+    if not words or not len(names.words):
+        return []
+    scores = names.vectors @ embedder().embed([text])[0]
+    # A name that stands in the text word by word is meant, whatever the vectors say.
+    spoken = np.fromiter((bool(name) and name <= words for name in names.words), dtype=bool, count=len(names.words))
+    scores = np.where(spoken, np.maximum(scores, NEAR) + 0.2, scores)
+    best: dict[int, float] = {}
+    for position in np.argsort(-scores)[:40]:
+        if scores[position] < NEAR:
+            break
+        best.setdefault(int(names.service_ids[position]), float(scores[position]))
+    top = max(best.values(), default=0.0)
+    return [service for service, score in best.items() if score >= top - 0.15][:MOST]
+
+
+def service_slugs() -> dict[int, str]:
+    """Slugs of all services by id, at most a minute old."""
+    return _names().slugs
+
+
+def service_titles() -> dict[str, str]:
+    """Names of all services by slug, at most a minute old."""
+    return _names().titles
+
+
+def forget(**_signal: Any) -> None:
+    """Makes this process read the catalogue anew."""
+    _kept.clear()
+
+
+def _names() -> _Names:
+    kept = _kept.get("names")
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    rows = list(Service.objects.filter(is_active=True).values_list("id", "name", "synonyms", "slug"))
+    pairs = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
+    names = _Names(
+        service_ids=np.array([service for service, _name in pairs], dtype=np.int64),
+        words=[frozenset(words_of(name)) for _service, name in pairs],
+        vectors=embedder().embed([name for _service, name in pairs]),
+        slugs={service: slug for service, _title, _synonyms, slug in rows},
+        titles={slug: title for _service, title, _synonyms, slug in rows},
+    )
+    _kept["names"] = (time.monotonic(), names)
+    return names
