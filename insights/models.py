@@ -23,6 +23,9 @@ class RateRow(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.start}: {self.requests}"
+
 
 class RequestMinute(RateRow):
     """Requests in one closed minute. Only rows above zero are kept; ``ClosedUntil`` says what is counted."""

@@ -171,6 +171,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "requests-waiting": schedule.every(10, "requests.matching.tasks.match_waiting"),
     "requests-clocks": schedule.every(60, "requests.tasks.sweep_clocks"),
+    "services-words": schedule.every(900, "services.tasks.count_words"),
     "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
     "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
 }
@@ -343,9 +344,7 @@ CONTENT_SECURITY_POLICY = {
 }
 HTTPS = SITE_URL.scheme == "https"
 if PRODUCTION and not HTTPS and not env.flag("ALLOW_HTTP", default=False):
-    raise ImproperlyConfigured(
-        "SITE_URL must start with https:// in production (ALLOW_HTTP=1: a trial without TLS)."
-    )
+    raise ImproperlyConfigured("SITE_URL must start with https:// in production (ALLOW_HTTP=1: a trial without TLS).")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from marketplace.about import about, manifest, robots
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
+from marketplace.health import healthz, metrics, readyz
 from marketplace.home import home
 from marketplace.media import media
 
@@ -16,6 +17,9 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("about/imprint/", about, {"topic": "imprint"}, name="imprint"),
     path("about/contact/", about, {"topic": "contact"}, name="contact"),
     path("robots.txt", robots, name="robots"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("media/<path:path>", media, name="media"),
     path("", include("services.urls")),

@@ -47,9 +47,7 @@ class Spelling:
 
     def likelihood(self, name: str) -> float:
         """The mean logarithm over the letters of the name."""
-        logs = [
-            math.log((self.triples[triple] + 0.1) / (self.pairs[triple[:2]] + 3)) for triple in triples(name)
-        ]
+        logs = [math.log((self.triples[triple] + 0.1) / (self.pairs[triple[:2]] + 3)) for triple in triples(name)]
         return sum(logs) / len(logs)
 
 

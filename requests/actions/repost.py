@@ -9,6 +9,7 @@ from accounts.models import Member
 from marketplace.errors import IllegalMove, NotAllowed
 from requests.actions.common import lock_request, note
 from requests.models import Invitation, RequestStatus, ServiceRequest
+from services.models import ServicePage
 from sitesettings.models import SiteSettings
 
 COPIED = (
@@ -34,7 +35,7 @@ def repost_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
         setattr(copy, name, getattr(request, name))
     copy.proposal_cap = SiteSettings.current().proposals_per_request
     copy.save(force_insert=True)
-    pages = request.invited_pages.published()
+    pages = ServicePage.objects.published().filter(invitations=request)
     Invitation.objects.bulk_create(Invitation(request=copy, page=page, created_at=now) for page in pages)
     note("created", copy, actor=actor, now=now, data={"repost_of": str(request.pk)})
     return copy

@@ -103,7 +103,8 @@ class Draft:
     def compose(self) -> tuple[ServiceRequest, dict[str, Any], Problems]:
         """The request as it would be posted, unsaved; its values as the API names them; and what is wrong or missing,
         by field."""
-        request, values = self.blank(), {}
+        request = self.blank()
+        values: dict[str, Any] = {}
         problems: dict[str, Sequence[FieldProblem]] = {}
         for step in STEPS:
             form = self.form(step, request)

@@ -32,9 +32,9 @@ class StepForm(forms.Form):
     direct: ClassVar[Sequence[str]] = ()
     """Fields whose value is at once that of the request."""
 
-    def __init__(self, *args: Any, request: ServiceRequest, locale: str = "en", **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, request: ServiceRequest, locale: str = "en", **kwargs: Any) -> None:
         self.request, self.locale = request, locale
-        super().__init__(*args, initial=self.initial_of(request, locale), **kwargs)
+        super().__init__(data, initial=self.initial_of(request, locale), **kwargs)
 
     @classmethod
     def initial_of(cls, request: ServiceRequest, locale: str) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class ServiceRequest(models.Model):
     expires_at = models.DateTimeField(null=True, editable=False)
     next_wave_at = models.DateTimeField(null=True, editable=False)
 
-    objects: ClassVar[models.Manager["ServiceRequest"]] = RequestQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["ServiceRequest"]] = RequestQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -67,9 +67,9 @@ def clean_changes(changes: Mapping[str, Any], *, request: ServiceRequest, today:
         _apply(values, problems, "answers", partial(answers, service=service, today=today, kept=request.answers))
     if "invited_pages" in values:
         _apply(values, problems, "invited_pages", partial(invited_pages, client_id=request.client_id))
-    for field, error in _contradictions(values, request):
+    for field, contradiction in _contradictions(values, request):
         if field not in problems:
-            note_problem(problems, field, error)
+            note_problem(problems, field, contradiction)
     if problems:
         raise InvalidInput(fields=problems)
     return _consistent(values, request)

@@ -1,0 +1,128 @@
+"""``manage.py run``: the whole marketplace on this machine, until Ctrl-C or SIGTERM."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command, get_commands
+
+from marketplace.embedded.errors import EmbeddedError
+from marketplace.embedded.home import HomeLock
+from marketplace.embedded.servers import needed
+from marketplace.running.ports import listen
+from marketplace.running.processes import Child, Family
+
+PATIENCE = 60.0
+"""Seconds to wait for the first page."""
+CELERY = [sys.executable, "-m", "celery", "-A", "marketplace"]
+WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
+DEMO = """
+    client@example.com     posts requests
+    provider@example.com   offers services
+    admin@example.com      watches the marketplace at /insights/ and edits it at /admin/
+  The password of all three is demo-marketplace. Every email is at /dev/mail/.
+"""
+
+
+class Command(BaseCommand):
+    """Starts the servers, migrates, seeds the demo on first start, serves."""
+
+    help = "Runs the whole marketplace: database, broker, web, workers and clock. Stops with Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs until a signal comes."""
+        if settings.PRODUCTION:
+            raise CommandError("This is for development and trial. docker-compose.yml shows a production set-up.")
+        self.begun = time.monotonic()
+        self.stopping = False
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, self._stop)
+        with ExitStack() as stack:
+            try:
+                self._run(stack)
+            except EmbeddedError as error:
+                raise CommandError(str(error)) from error
+        self._say("Stopped.")
+
+    def _run(self, stack: ExitStack) -> None:
+        address = settings.SITE_ORIGIN
+        stack.enter_context(HomeLock(settings.MARKETPLACE_HOME, address))
+        sockets = listen(settings.PORT)
+        self._start_servers(stack)
+        if self.stopping:
+            return
+        self._say("Bringing the database up to date.")
+        call_command("migrate", verbosity=0, interactive=False)
+        family = Family(os.environ, self._say)
+        stack.callback(family.stop)
+        descriptors = [each.fileno() for each in sockets]
+        serve = [sys.executable, "-m", "marketplace.serve", *map(str, descriptors)]
+        for number in range(2):
+            family.add(Child(f"Web process {number + 1}", serve, descriptors))
+        self._wait_for_page()
+        family.add(
+            Child("Worker for matching", [*WORKER, "-Q", "matching,notification", "-c", "2", "-n", "matching@%h"])
+        )
+        family.add(Child("Worker for mail", [*WORKER, "-Q", "mail,bulk", "-c", "1", "-n", "mail@%h"]))
+        family.add(Child("Clock", [*CELERY, "beat", "--loglevel", "WARNING"]))
+        self._seed()
+        if not self.stopping:
+            self.stdout.write(f"\n  The marketplace is at {address}\n{DEMO}\n  Stop with Ctrl-C.\n")
+        while not self.stopping:
+            family.look_after()
+            time.sleep(0.3)
+        self._say("Stopping.")
+
+    def _start_servers(self, stack: ExitStack) -> None:
+        servers = needed(settings.MARKETPLACE_HOME, self._say)
+        if not servers:
+            return
+        self._say(f"Starting {' and '.join(server.name for server in servers)}.")
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        for server in servers:
+            server.wait()
+
+    def _wait_for_page(self) -> None:
+        self._say("Starting the web server.")
+        deadline = time.monotonic() + PATIENCE
+        while not self.stopping and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5):  # noqa: S310
+                    break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        else:
+            if not self.stopping:
+                raise CommandError("The web server does not answer. What it says stands above.")
+        self._say(f"Pages are served at {settings.SITE_ORIGIN}")
+
+    def _seed(self) -> None:
+        """The demo, in a process of its own: it says itself whether there is anything left to do."""
+        if self.stopping or "demo" not in get_commands():
+            return
+        command = [sys.executable, "manage.py", "demo", "--first-start"]
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
+        while process.poll() is None:
+            if self.stopping:
+                process.terminate()
+            time.sleep(0.1)
+        if process.returncode and not self.stopping:
+            self._say("The demo could not be made. The marketplace runs without it; what went wrong stands above.")
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _say(self, message: str) -> None:
+        self.stdout.write(f"[{time.monotonic() - self.begun:5.1f} s] {message}")
+        self.stdout.flush()

@@ -1,0 +1,1 @@
+"""Running the whole marketplace on one machine: ``manage.py run``."""
