@@ -1,0 +1,128 @@
+"""Another system's history: years of minutes before this installation counted for itself. The demo makes one.
+
+Imported rows are marked. They are never rebuilt, and can be removed again.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from django.db import connection, transaction
+from numpy.typing import NDArray
+
+from insights.models import ClosedUntil, PageDay, RequestDay, RequestHour, RequestMinute
+from insights.rates import floor
+
+MEAN_LAST_YEAR: Final = 8.0
+"""Requests a minute in the last year: LinkedIn's figure."""
+GROWTH: Final = 0.65
+"""Growth of that mean on the year before: LinkedIn's figure."""
+PAGE_GROWTH: Final = 0.48
+"""Growth of the number of service pages in a year: LinkedIn's figure."""
+DAYS: Final = 730
+BY_HOUR: Final = np.array(
+    [0.45, 0.38, 0.34, 0.34, 0.4, 0.52, 0.7, 0.92, 1.15, 1.32, 1.42, 1.45]
+    + [1.4, 1.42, 1.46, 1.45, 1.4, 1.3, 1.2, 1.12, 1.02, 0.9, 0.74, 0.58]
+)
+BY_WEEKDAY: Final = np.array([1.14, 1.16, 1.14, 1.1, 1.0, 0.72, 0.74])
+
+
+def synthetic_minutes(*, end: datetime, seed: int) -> NDArray[np.int64]:
+    """Requests of each minute of the 730 days before ``end``: Poisson around a daily and weekly rhythm and steady
+    growth, so that the last year has 8 a minute on average and 65 % more than the year before."""
+    minutes = np.arange(DAYS * 1440)
+    start = end - timedelta(days=DAYS)
+    day = minutes // 1440
+    hour = (start.hour * 60 + start.minute + minutes) % 1440 / 60
+    rhythm = np.interp(hour, np.arange(25), np.append(BY_HOUR, BY_HOUR[0])) * BY_WEEKDAY[(start.weekday() + day) % 7]
+    # Growth by the same factor each day multiplies the year's mean by 1 + GROWTH.
+    rate = rhythm * (1 + GROWTH) ** (minutes / (365 * 1440))
+    rate *= MEAN_LAST_YEAR / rate[-365 * 1440 :].mean()
+    return np.random.default_rng(seed).poisson(rate)
+
+
+@transaction.atomic
+def import_history(*, end: datetime, seed: int, groups: Sequence[tuple[int, float]], pages: int) -> int:
+    """Imports a synthetic history up to ``end`` (a full minute): totals of minutes, hours and days, hours and days of
+    each of the ``groups`` (id, share), and the growth of the number of pages to ``pages``.
+
+    Counting begins at ``end`` where nothing was counted yet. Returns the number of requests.
+    """
+    end = floor(end, "minute")
+    start = end - timedelta(days=DAYS)
+    counts = synthetic_minutes(end=end, seed=seed)
+    _copy("requestminute", _rows(start, timedelta(minutes=1), counts))
+    shares = np.array([share for _group, share in groups])
+    # Where the history does not begin at a full hour, its first hour has fewer minutes.
+    starts = np.unique(np.maximum(0, np.arange(-start.minute, len(counts), 60)))
+    hours = np.add.reduceat(counts, starts)
+    first_hour = floor(start, "hour")
+    split = np.random.default_rng(seed + 1).multinomial(hours, shares / shares.sum())
+    _copy("requesthour", _rows(first_hour, timedelta(hours=1), hours))
+    for position, (group, _share) in enumerate(groups):
+        _copy("requesthour", _rows(first_hour, timedelta(hours=1), split[:, position], group))
+    _sum_days()
+    _import_pages(end, pages)
+    _begin_counting(end)
+    return int(counts.sum())
+
+
+@transaction.atomic
+def remove_imported() -> None:
+    """Takes an imported history away. What was counted here stays."""
+    RequestMinute.objects.filter(imported=True).delete()
+    for table, unit in ((RequestHour, "hour"), (RequestDay, "day")):
+        table.objects.filter(imported=True).delete()
+        with connection.cursor() as cursor:
+            # The bucket in which the import ended also holds what was counted here.
+            cursor.execute(
+                f"""
+                INSERT INTO {table._meta.db_table} (start, group_id, requests, imported)
+                SELECT date_trunc('{unit}', start, 'UTC'), group_id, sum(requests), false FROM insights_requestminute
+                GROUP BY 1, 2 ON CONFLICT (start, group_id) DO NOTHING
+                """  # noqa: S608  our own names
+            )
+    PageDay.objects.filter(imported=True).delete()
+
+
+def _rows(
+    start: datetime, step: timedelta, counts: NDArray[np.int64], group: int | None = None
+) -> Iterator[tuple[datetime, int | None, int, bool]]:
+    for position, count in enumerate(counts.tolist()):
+        if count:
+            yield start + position * step, group, count, True
+
+
+def _copy(table: str, rows: Iterator[tuple[datetime, int | None, int, bool]]) -> None:
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY insights_{table} (start, group_id, requests, imported) FROM STDIN") as copy:
+            for start, group, count, imported in rows:
+                copy.write_row((start, group, count, imported))
+
+
+def _sum_days() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO insights_requestday (start, group_id, requests, imported)
+            SELECT date_trunc('day', start, 'UTC'), group_id, sum(requests), true FROM insights_requesthour
+            WHERE imported GROUP BY 1, 2
+            """
+        )
+
+
+def _import_pages(end: datetime, pages: int) -> None:
+    days = [end.date() - timedelta(days=back) for back in range(DAYS, 0, -1)]
+    PageDay.objects.bulk_create(
+        (
+            PageDay(day=day, pages=round(pages / (1 + PAGE_GROWTH) ** ((end.date() - day).days / 365)), imported=True)
+            for day in days
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _begin_counting(end: datetime) -> None:
+    if not ClosedUntil.objects.exists():
+        ClosedUntil.objects.create(closed_until=end)
