@@ -159,7 +159,6 @@ CELERY_TASK_TIME_LIMIT = 110
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_TASK_ROUTES = {
     "requests.matching.tasks.*": {"queue": "matching"},
-    "notifications.tasks.fan_out*": {"queue": "notification"},
     "notifications.tasks.send_*": {"queue": "mail"},
     "notifications.tasks.*": {"queue": "notification"},
 }
@@ -174,6 +173,10 @@ CELERY_BEAT_SCHEDULE = {
     "services-words": schedule.every(900, "services.tasks.count_words"),
     "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
     "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
+    "notifications-sweep": schedule.every(10, "notifications.tasks.sweep"),
+    "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),
+    "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
+    "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from accounts.adapter import AccountRules
 from marketplace.clock import utc_now
 from marketplace.tasks import enqueue
 from notifications.mail.sender import one_line, sender
+from notifications.mail.tasks import send_mail
 from notifications.models import AccountMail
-from notifications.tasks import send_mail
 from sitesettings.models import SiteSettings
 
 

@@ -1,7 +1,7 @@
 """Writing down what happened, in the transaction in which it happened."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,9 @@ from accounts.models import Member
 from marketplace.tasks import enqueue
 from notifications.models import Event
 from notifications.tasks import fan_out_event
+
+SWEPT_AFTER = timedelta(seconds=10)
+"""How long the worker that was told of an event has before the sweeper looks after it."""
 
 
 def record(
@@ -36,6 +39,7 @@ def record(
         subject_id=str(subject_id),
         data=dict(data or {}),
         created_at=now,
+        sweep_at=now + SWEPT_AFTER,
     )
     transaction.on_commit(partial(enqueue, fan_out_event, str(event.pk)))
     return event

@@ -1,45 +1,105 @@
 """From one event to its notifications and deliveries."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
-from notifications.models import Channel, Delivery, DeliveryState, Event, Notification, Timing
-from notifications.topics import topics_for
+from marketplace.tasks import enqueue
+from notifications.live import entries
+from notifications.mail.tasks import send_mail
+from notifications.models import Channel, Delivery, DeliveryState, Digest, Event, Notification, Timing
+from notifications.readers import Reader, load_readers
+from notifications.timing import leaves_at
+from notifications.topics import Recipient, Topic, topics_for
+
+DIGESTS = {Timing.QUARTER_HOUR: Digest.QUARTER_HOUR, Timing.DAILY: Digest.DAILY}
 
 
 def fan_out(event: Event, *, now: datetime) -> int:
     """Writes the event's notifications with their deliveries and marks it done; the number of members told.
 
     Safe to run twice and from two workers: the event's row is locked, and a done event is left alone. May be called
-    inside a transaction, which then carries the notifications.
+    inside a transaction, which then carries the notifications. The number of queries does not grow with that of
+    recipients.
     """
     with transaction.atomic():
         if not Event.objects.select_for_update().filter(pk=event.pk, fanned_out_at__isnull=True).exists():
             return 0
-        told = 0
-        for topic in topics_for(event.kind):
-            notifications = Notification.objects.bulk_create(
-                Notification(
-                    event=event, recipient_id=each.member_id, topic=topic.key, data=dict(each.data), created_at=now
-                )
-                for each in topic.recipients(event)
-            )
-            Delivery.objects.bulk_create(
-                Delivery(
-                    notification=notification,
-                    channel=channel,
-                    state=DeliveryState.SENT if channel == Channel.IN_APP else DeliveryState.WAITING,
-                    created_at=now,
-                    wanted_at=now,
-                    due_at=now,
-                    sent_at=now if channel == Channel.IN_APP else None,
-                )
-                for notification in notifications
-                for channel, timing in topic.defaults.items()
-                if timing != Timing.OFF
-            )
-            told += len(notifications)
-        Event.objects.filter(pk=event.pk).update(fanned_out_at=now)
+        notifications, deliveries = _written(event, now)
+        Notification.objects.bulk_create(notifications)
+        Delivery.objects.bulk_create(deliveries)
+        shown = {each.recipient_id: {"notification": str(each.pk)} for each in notifications if each.in_app}
+        entries.append("notification", shown, now=now)
+        Event.objects.filter(pk=event.pk).update(fanned_out_at=now, fan_out_error="")
         event.fanned_out_at = now
-        return told
+    if any(each.channel == Channel.EMAIL and each.due_at <= now for each in deliveries):
+        transaction.on_commit(partial(enqueue, send_mail))
+    return len(notifications)
+
+
+def _written(event: Event, now: datetime) -> tuple[list[Notification], list[Delivery]]:
+    """The rows of everybody whom the event reaches, not yet saved."""
+    wanted = _recipients(topics_for(event.kind), event)
+    readers = load_readers(list(wanted), [topic.key for topic, _recipient in wanted.values()])
+    notifications, deliveries = [], []
+    for member_id, (topic, recipient) in wanted.items():
+        reader = readers.get(member_id)
+        timings = _timings(reader, topic) if reader is not None else {}
+        if reader is None or not timings:
+            continue
+        notification = Notification(
+            event=event,
+            recipient_id=member_id,
+            topic=topic.key,
+            data=dict(recipient.data),
+            in_app=Channel.IN_APP in timings,
+            created_at=now,
+        )
+        notifications.append(notification)
+        deliveries += [
+            _delivery(notification, channel, timing, reader, topic, now) for channel, timing in timings.items()
+        ]
+    return notifications, deliveries
+
+
+def _recipients(topics: Iterable[Topic], event: Event) -> dict[UUID, tuple[Topic, Recipient]]:
+    """Whom to tell, each once, whatever the number of topics that name her: the first one counts."""
+    found: dict[UUID, tuple[Topic, Recipient]] = {}
+    for topic in topics:
+        for recipient in topic.recipients(event):
+            found.setdefault(recipient.member_id, (topic, recipient))
+    return found
+
+
+def _timings(reader: Reader, topic: Topic) -> dict[Channel, Timing]:
+    """The channels by which she wants to be told."""
+    timings = {channel: reader.timing(topic, channel) for channel in topic.defaults}
+    return {channel: timing for channel, timing in timings.items() if timing != Timing.OFF}
+
+
+def _delivery(
+    notification: Notification, channel: Channel, timing: Timing, reader: Reader, topic: Topic, now: datetime
+) -> Delivery:
+    if channel == Channel.IN_APP:  # being in the list is all there is to it
+        return Delivery(
+            notification=notification,
+            channel=channel,
+            state=DeliveryState.SENT,
+            created_at=now,
+            wanted_at=now,
+            due_at=now,
+            sent_at=now,
+            attempts=1,
+        )
+    due_at = leaves_at(timing, reader.hours, now=now, urgent=topic.urgent)
+    return Delivery(
+        notification=notification,
+        channel=channel,
+        digest=DIGESTS.get(timing, Digest.NONE),
+        created_at=now,
+        wanted_at=due_at,
+        due_at=due_at,
+    )

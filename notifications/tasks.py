@@ -4,9 +4,13 @@ from celery import shared_task
 
 from marketplace.clock import utc_now
 from marketplace.tasks import enqueue
+from notifications import sweeping
 from notifications.fan_out import fan_out
-from notifications.mail.run import send_due
+from notifications.live import entries
+from notifications.mail.tasks import send_mail
 from notifications.models import Event
+
+__all__ = ["fan_out_event", "forget_old", "send_mail", "sweep"]
 
 
 @shared_task
@@ -18,7 +22,13 @@ def fan_out_event(event_id: str) -> None:
 
 
 @shared_task
-def send_mail() -> None:
-    """Sends all mail that is due."""
-    if send_due():
+def sweep() -> None:
+    """Finds again what was lost on its way; every 10 s."""
+    if sweeping.sweep(now=utc_now()):
         enqueue(send_mail)
+
+
+@shared_task
+def forget_old() -> None:
+    """Deletes stream entries that nobody can ask for any more."""
+    entries.forget_old(now=utc_now())

@@ -41,6 +41,8 @@ class Topic:
 
     ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at
     once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer.
+    ``defaults`` names the channels that the topic may use. An ``urgent`` topic does not wait for quiet hours to end,
+    and one that is not ``optional`` cannot be turned off.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Topic:
     render: Callable[[Sequence[Notification]], Mapping[UUID, Message]]
     defaults: Mapping[Channel, Timing]
     urgent: bool = False
+    optional: bool = True
 
 
 _topics: dict[str, Topic] = {}

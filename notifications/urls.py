@@ -4,9 +4,12 @@ from django.conf import settings
 from django.urls import URLPattern, path
 
 from notifications.views import development_mail
+from notifications.views.unsubscribe import unsubscribe
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("notifications/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
+]
 if not settings.PRODUCTION:
     urlpatterns += [
         path("dev/mail/", development_mail.mail_list, name="development_mail"),

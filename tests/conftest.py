@@ -17,9 +17,12 @@ from marketplace.celery import app as celery_app
 from marketplace.embedded.addresses import socket_directory
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
+from notifications import topics as notification_topics
+from notifications.topics import Topic
 from services.models import Service, ServicePage
 from tests import factories
 from tests import settings as test_settings
+from tests.topics import make_topic
 
 SERVERS = pytest.StashKey[list[Server]]()
 
@@ -99,6 +102,20 @@ def sam(db: None) -> Member:
 def ada(db: None) -> Member:
     """A member of the staff who may do everything."""
     return factories.make_member("ada@example.com", name="Ada Admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def register(monkeypatch: pytest.MonkeyPatch) -> Callable[[Topic], None]:
+    """Registers a notification topic for the time of the test."""
+    return lambda topic: monkeypatch.setitem(notification_topics._topics, topic.key, topic)
+
+
+@pytest.fixture
+def news(register: Callable[[Topic], None]) -> Topic:
+    """A notification topic of the tests' own; see tests/topics.py."""
+    topic = make_topic()
+    register(topic)
+    return topic
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.test import Client, override_settings
 
@@ -49,11 +50,12 @@ def test_form_of_the_message(db: None) -> None:
     with LOCMEM:
         send_mail()
     message = mail.outbox[0]
+    assert isinstance(message, EmailMultiAlternatives)
     assert message.subject.startswith("[Fair Work] ")
     assert message.from_email == "Fair Work <hello@fair.example>"
     html, kind = message.alternatives[0]
     assert kind == "text/html"
-    assert 'href="http://x.example/s3cret"' in html
+    assert 'href="http://x.example/s3cret"' in str(html)
     assert message.extra_headers["Message-ID"] == f"<account-{row.pk}@localhost>"
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
 

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from marketplace.clock import utc_now
 from notifications.mail.account import send_account_mail
 from notifications.mail.batch import SENDS_FOR, relaxed_commits
+from notifications.mail.notifications import send_digests, send_single
 from notifications.mail.outcomes import LONGEST_ERROR
 from notifications.mail.postman import MailServerAway, Postman
 from notifications.models import AccountMail, Delivery
@@ -17,7 +18,7 @@ AWAY_SECONDS = 30
 """For so long nobody asks a server that did not answer; a frozen one would hold every worker for the time-out."""
 NEXT_LOOK = timedelta(minutes=1)
 
-SENDERS: tuple[Callable[..., int], ...] = (send_account_mail,)
+SENDERS: tuple[Callable[..., int], ...] = (send_account_mail, send_single, send_digests)
 """In the order of how urgently somebody waits. Each sends one claim and returns how many rows that had."""
 
 

@@ -1,13 +1,31 @@
 """What one member is told of one event."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from marketplace.ids import new_id
 from notifications.models.event import Event
+
+MOST_COUNTED = 100
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Sets of notifications."""
+
+    def visible_to(self, member: Model) -> Self:
+        """Those in the member's own list."""
+        return self.filter(recipient=member.pk, in_app=True)
+
+    def unread(self) -> Self:
+        """Those not read yet."""
+        return self.filter(read_at__isnull=True)
+
+    def count_unread(self) -> int:
+        """How many are unread; 100 stands for that many and more, so that a neglected list costs nothing."""
+        return self.unread().order_by()[:MOST_COUNTED].count()
 
 
 class Notification(models.Model):
@@ -24,6 +42,8 @@ class Notification(models.Model):
     in_app = models.BooleanField(default=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]

@@ -1,0 +1,70 @@
+"""The durable sequence of each member."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from notifications.broadcast import announce
+from notifications.models import StreamEntry, StreamPosition
+
+KEPT = timedelta(days=7)
+TAKE_NUMBERS = """
+    INSERT INTO notifications_streamposition AS position (member_id, last)
+    SELECT member_id, 1 FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (member_id, place) ORDER BY place
+    ON CONFLICT (member_id) DO UPDATE SET last = position.last + 1
+    RETURNING member_id, last
+"""
+READ_AFTER = """
+    SELECT entry.member_id, entry.sequence, entry.event_type, entry.payload
+    FROM unnest(%s::uuid[], %s::bigint[]) AS reader (member_id, after)
+    JOIN notifications_streamentry AS entry ON entry.member_id = reader.member_id AND entry.sequence > reader.after
+    ORDER BY entry.member_id, entry.sequence LIMIT %s
+"""
+
+
+def append(event_type: str, payloads: Mapping[UUID, Mapping[str, Any]], *, now: datetime) -> None:
+    """Adds one entry for each member, in the caller's transaction, and announces it after commit.
+
+    Each member's position stays locked until then, so her numbers appear in their order. Members are locked in the
+    order of their ids, so that two such transactions never wait for each other.
+    """
+    if not payloads:
+        return
+    member_ids = sorted(payloads)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE_NUMBERS, [member_ids])
+            numbers = dict(cursor.fetchall())
+        StreamEntry.objects.bulk_create(
+            StreamEntry(
+                member_id=each,
+                sequence=numbers[each],
+                event_type=event_type,
+                payload=dict(payloads[each]),
+                created_at=now,
+            )
+            for each in member_ids
+        )
+    transaction.on_commit(partial(announce, member_ids))
+
+
+def positions(member_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The last number given out to each member who has one."""
+    return dict(StreamPosition.objects.filter(pk__in=member_ids).values_list("pk", "last"))
+
+
+def read_after(cursors: Mapping[UUID, int], *, most: int) -> list[StreamEntry]:
+    """Entries after the given number of each member, in order, ``most`` in all."""
+    raw: Sequence[StreamEntry] = []
+    if cursors:
+        raw = list(StreamEntry.objects.raw(READ_AFTER, [list(cursors), list(cursors.values()), most]))
+    return list(raw)
+
+
+def forget_old(*, now: datetime) -> int:
+    """Deletes entries too old to be asked for again; how many."""
+    return StreamEntry.objects.filter(created_at__lt=now - KEPT).delete()[0]
