@@ -1,5 +1,6 @@
 """Notifications in words: made when they are read or sent, in the reader's language and on her clock."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
@@ -9,12 +10,16 @@ from django.utils.translation import gettext as _
 from notifications.models import Notification
 from notifications.topics import Message, topic
 
+logger = logging.getLogger(__name__)
 HOME = "/notifications/"
 
 
 def render(notifications: Iterable[Notification]) -> dict[UUID, Message]:
-    """Messages by the notifications' ids, in the language that is active. What there is nothing to say of any more is
-    missing. Each needs its ``event`` loaded; the number of queries is that of the topics."""
+    """Messages by the notifications' ids, in the language that is active.
+
+    What there is nothing to say of any more is missing. Each notification needs its ``event`` loaded; the number of
+    queries is that of the topics.
+    """
     by_topic: dict[str, list[Notification]] = {}
     for each in notifications:
         by_topic.setdefault(each.topic, []).append(each)
@@ -26,15 +31,31 @@ def render(notifications: Iterable[Notification]) -> dict[UUID, Message]:
     return messages
 
 
+def render_safely(notifications: Sequence[Notification]) -> dict[UUID, Message | Exception]:
+    """The same, with the error in place of the message where a topic cannot put a notification into words.
+
+    Neither the others nor their reader are to suffer from it.
+    """
+    try:
+        return dict(render(notifications))
+    except Exception as error:
+        if len(notifications) > 1:
+            return {key: found for each in notifications for key, found in render_safely([each]).items()}
+        logger.exception("Notification %s could not be put into words", notifications[0].pk)
+        return {notifications[0].pk: error}
+
+
 def render_all(notifications: Sequence[Notification]) -> list[tuple[Notification, Message]]:
-    """Each with its message; where there is nothing to say of it any more, with one that says so."""
-    messages = render(notifications)
-    return [(each, messages.get(each.pk) or gone()) for each in notifications]
+    """Each with its message; where there is nothing to say of it, with one that says so."""
+    messages = render_safely(notifications)
+    return [(each, _message_or_excuse(messages.get(each.pk))) for each in notifications]
 
 
-def gone() -> Message:
-    """What stands in place of a notification whose subject is no longer there."""
-    return Message(text=_("What this was about is no longer there."), url=HOME)
+def _message_or_excuse(found: Message | Exception | None) -> Message:
+    if isinstance(found, Message):
+        return found
+    text = _("This cannot be shown at the moment.") if found else _("What this was about is no longer there.")
+    return Message(text=text, url=HOME)
 
 
 def absolute(path: str) -> str:

@@ -1,17 +1,15 @@
 """What mails say, made in bulk, and whether they are still wanted."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from notifications.mail.outcomes import Cancelled, Failed, Outcome, Postponed
-from notifications.models import Channel, Delivery, Notification, Timing
+from notifications.mail.postman import describe
+from notifications.models import Channel, Delivery, Timing
 from notifications.readers import Reader, load_readers, reading_as
-from notifications.rendering import render
+from notifications.rendering import render_safely
 from notifications.topics import Message, Topic, topic
-
-logger = logging.getLogger(__name__)
 
 
 def load(ids: Iterable[UUID]) -> list[Delivery]:
@@ -61,16 +59,12 @@ def words(
     for same in grouped.values():
         reader = readers[same[0].notification.recipient_id]
         with reading_as(reader.language, reader.hours.zone):
-            messages = _rendered([each.notification for each in same])
+            messages = render_safely([each.notification for each in same])
         for each in same:
-            yield each, messages.get(each.notification_id) or Cancelled("What it was about is no longer there.")
+            yield each, _message_or_outcome(messages.get(each.notification_id))
 
 
-def _rendered(notifications: Sequence[Notification]) -> dict[UUID, Message | Outcome]:
-    try:
-        return dict(render(notifications))
-    except Exception as error:  # one that cannot be put into words must not hold up the others
-        if len(notifications) > 1:
-            return {key: found for each in notifications for key, found in _rendered([each]).items()}
-        logger.exception("Notification %s could not be put into words", notifications[0].pk)
-        return {notifications[0].pk: Failed(f"{type(error).__name__}: {error}")}
+def _message_or_outcome(found: Message | Exception | None) -> Message | Outcome:
+    if found is None:
+        return Cancelled("What it was about is no longer there.")
+    return Failed(describe(found)) if isinstance(found, Exception) else found
