@@ -30,6 +30,8 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("", include("notifications.urls")),
     path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("services.api_urls")),
+    path("api/v1/", include("notifications.api_urls")),
+    path("api/v1/", include("insights.api_urls")),
     path("api/v1/", include("requests.api_urls")),
     path("api/v1/", include("marketplace.api.urls")),
 ]

@@ -65,10 +65,14 @@ class SiteSettingsAdmin(PleasantAdmin):
         """There is exactly one row."""
         return False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> SiteSettings | None:
+        """The row, made where it is missing."""
+        SiteSettings.objects.get_or_create(pk=1)
+        return super().get_object(request, object_id, from_field)
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Leads to the row, which is made where it is missing."""
+        """Leads to the row."""
         if self.has_view_permission(request):
-            SiteSettings.objects.get_or_create(pk=1)
             return redirect("admin:sitesettings_sitesettings_change", 1)
         return super().changelist_view(request, extra_context)
 

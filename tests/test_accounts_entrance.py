@@ -151,6 +151,13 @@ class TestSignUp:
 
 
 class TestLogIn:
+    def test_way_to_sign_up_and_back_keeps_next(self, client: Client) -> None:
+        page = client.get(LOG_IN, {"next": "/requests/new/?step=2"}).content.decode()
+        assert "/accounts/signup/?next=%2Frequests%2Fnew%2F%3Fstep%3D2" in page
+        page = client.get(SIGN_UP, {"next": "/requests/new/?step=2"}).content.decode()
+        assert "/accounts/login/?next=%2Frequests%2Fnew%2F%3Fstep%3D2" in page
+        assert 'name="next" value="/requests/new/?step=2"' in page
+
     def test_keeps_next_and_ignores_case(self, client: Client, post: Post, clara: Member) -> None:
         form = {"login": "CLARA@example.com", "password": factories.PASSWORD, "next": "/notifications/"}
         assert post(client, LOG_IN, form).url == "/notifications/"

@@ -31,8 +31,16 @@ class MemberQuerySet(models.QuerySet["Member"]):
         return self.filter(is_active=True)
 
 
-class MemberManager(BaseUserManager["Member"].from_queryset(MemberQuerySet)):  # type: ignore[misc]
+class MemberManager(BaseUserManager["Member"]):
     """Creates members."""
+
+    def get_queryset(self) -> MemberQuerySet:
+        """Django's hook."""
+        return MemberQuerySet(self.model, using=self._db)
+
+    def active(self) -> MemberQuerySet:
+        """Those who may log in."""
+        return self.get_queryset().active()
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Member":
         """A member with this address, which is not yet verified. Without a password she can only reset it."""
