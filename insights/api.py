@@ -132,9 +132,7 @@ def _moment(request: Request, name: str, problems: dict[str, list[FieldProblem]]
     return moment.astimezone(UTC)
 
 
-def _narrowed(
-    request: Request, problems: dict[str, list[FieldProblem]]
-) -> tuple[Service | None, ServiceGroup | None]:
+def _narrowed(request: Request, problems: dict[str, list[FieldProblem]]) -> tuple[Service | None, ServiceGroup | None]:
     slug = request.query_params.get("service", "")
     if not slug:
         return None, None

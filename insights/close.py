@@ -103,7 +103,9 @@ def rebuild() -> int:
                 [(requests, start, group) for start, group, requests in counted],
             )
             cursor.execute(f"DELETE FROM insights_{table} WHERE requests = 0 AND NOT imported")  # noqa: S608
-        cursor.execute("SELECT min(published_at), count(*) FROM requests_publication WHERE published_at < %s", [state.closed_until])
+        cursor.execute(
+            "SELECT min(published_at), count(*) FROM requests_publication WHERE published_at < %s", [state.closed_until]
+        )
         first, count = cursor.fetchone()
     if first is not None:
         _count(first, state.closed_until)

@@ -45,7 +45,7 @@ class ReadableByAll(APIView):
 class ServicesView(ReadableByAll):
     """Service pages."""
 
-    @extend_schema(responses=SearchSerializer, parameters=SEARCH_PARAMETERS)
+    @extend_schema(operation_id="services_search", responses=SearchSerializer, parameters=SEARCH_PARAMETERS)
     def get(self, request: Request) -> Response:
         """Searches published pages by words, misspellings, synonyms and meaning together, with counts to narrow it."""
         check_filters(request, FILTERS)
