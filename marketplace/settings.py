@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),
     "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
     "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
+    "services-sitemap": schedule.every(3600, "services.tasks.refresh_sitemap"),
 }
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

@@ -1,13 +1,19 @@
-"""Celery tasks of the search index: ids as arguments, safe to run twice."""
+"""Celery tasks of this app: ids as arguments, safe to run twice."""
 
 from uuid import UUID
 
 from celery import shared_task
 
-from services.models import SearchEntry
+from marketplace.clock import utc_now
+from marketplace.tasks import enqueue
+from services import sitemap
+from services.exchange import forget_rates
+from services.models import SearchEntry, ServicePage
 from services.search import plan, store
 
 SWEPT = 2000
+REINDEXED = 5000
+"""Pages that one run of ``reindex_pages`` takes; it calls itself for the rest."""
 
 
 @shared_task
@@ -27,3 +33,21 @@ def sweep_vectors() -> None:
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
     plan.count_words()
+
+
+@shared_task
+def reindex_pages(column: str, value: str | int, after: str | None = None) -> None:
+    """Indexes the published pages anew whose ``column`` has this value, from the page ``after`` on."""
+    if after is None:
+        forget_rates()
+    pages = ServicePage.objects.published().filter(**{column: value}).order_by("pk").values_list("pk", flat=True)
+    found = list(pages.filter(pk__gt=after)[:REINDEXED] if after else pages[:REINDEXED])
+    store.put(found)
+    if len(found) == REINDEXED:
+        enqueue(reindex_pages, column, value, str(found[-1]))
+
+
+@shared_task
+def refresh_sitemap() -> None:
+    """Brings the sitemap up to date."""
+    sitemap.refresh(now=utc_now())

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from services.views import guide, page, search
+from services.views import guide, page, search, sitemap
 
 app_name = "services"
 
 urlpatterns = [
     path("services/", search.search_page, name="search"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemaps/site.xml", sitemap.site, name="sitemap_site"),
+    path("sitemaps/pages-<uuid:first>.xml", sitemap.pages, name="sitemap_pages"),
     path("services/new/", guide.new, name="new"),
     path("services/mine/", guide.mine, name="mine"),
     path("services/mine/publish/", guide.publish, name="publish"),

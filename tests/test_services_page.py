@@ -126,8 +126,9 @@ def test_unknown_addresses(db: None, log_in: LogIn) -> None:
 
 
 def test_addresses_of_other_pages_are_reserved() -> None:
-    first = {str(pattern.pattern).removeprefix("services/").split("/")[0] for pattern in urlpatterns}
-    words = {part for part in first if re.fullmatch("[a-z-]+", part)}
+    below = [str(pattern.pattern).split("/") for pattern in urlpatterns]
+    words = {parts[1] for parts in below if parts[0] == "services" and re.fullmatch("[a-z-]+", parts[1])}
+    assert {"new", "mine"} <= words
     assert words <= RESERVED
 
 

@@ -1,6 +1,7 @@
 """What providers do with their service pages."""
 
 from services.actions.edit import PageExists, StalePage, create_page, update_page
+from services.actions.host import save_catalogue_row, save_exchange_rate
 from services.actions.input import discard_input, keep_input
 from services.actions.publish import pause_page, publish_page
 from services.actions.rate import record_rating
@@ -14,5 +15,7 @@ __all__ = [
     "pause_page",
     "publish_page",
     "record_rating",
+    "save_catalogue_row",
+    "save_exchange_rate",
     "update_page",
 ]

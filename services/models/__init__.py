@@ -5,6 +5,7 @@ from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
 from services.models.search import PageVector, SearchEntry, SearchWord
+from services.models.sitemap import SitemapChunk
 
 __all__ = [
     "CatalogueLoad",
@@ -23,5 +24,6 @@ __all__ = [
     "Service",
     "ServiceGroup",
     "ServicePage",
+    "SitemapChunk",
     "WorkLocation",
 ]
