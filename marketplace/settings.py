@@ -10,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import env, schedule
+from marketplace import env, logs, schedule
 from marketplace.embedded import addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_htmx",
     "django_prometheus",
+    "django_structlog",
     "lucide",
     "rest_framework",
     "drf_spectacular",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -365,13 +367,9 @@ if TRUSTED_PROXIES:
 
 METRICS_KEY = env.text("METRICS_KEY", "" if PRODUCTION else "development")
 """Key that /metrics asks for as a bearer token; without one the address answers 404."""
-LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
-}
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO" if PRODUCTION else "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"])
+LOGGING = logs.configure(level=LOG_LEVEL, as_json=PRODUCTION)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # looking it up would load the session for every page
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 SENTRY_DSN = env.text("SENTRY_DSN", "")
