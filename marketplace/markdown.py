@@ -13,6 +13,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 DEEPEST_HEADING = 4
+BREAKS = {"softbreak", "hardbreak"}
 RENDERING = 1
 """Number of the way in which Markdown becomes HTML here. Raise it with every change of what comes out, so that stored
 HTML is made anew."""
@@ -52,15 +53,10 @@ def render_markdown(text: str, *, headings_below: int = 1) -> SafeString:
 
 
 def plain_text(text: str, *, length: int = 200) -> str:
-    """The words of a Markdown text without its signs; longer than ``length`` characters they are cut at a word."""
-    words = " ".join(
-        child.content
-        for token in _parser().parse(text)
-        if token.type == "inline"
-        for child in token.children or ()
-        if child.type in ("text", "code_inline")
-    )
-    words = " ".join(words.split())
+    """The words of a Markdown text without its signs, on one line; longer than ``length`` characters they are cut at a word."""
+    blocks = (token.children or () for token in _parser().parse(text) if token.type == "inline")
+    lines = ("".join(" " if part.type in BREAKS else part.content for part in parts) for parts in blocks)
+    words = " ".join(" ".join(lines).split())
     if len(words) <= length:
         return words
     return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"

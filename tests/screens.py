@@ -67,6 +67,11 @@ def file_name(url: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{parts.path} {parts.query}".lower()).strip("-") or "home"
 
 
+def open_context(browser: Browser, theme: str) -> BrowserContext:
+    """A fresh browser session whose system asks for the colours of ``theme``."""
+    return browser.new_context(color_scheme="dark" if theme == "dark" else "light")
+
+
 def photograph(context: BrowserContext, url: str, target: Path, width: int) -> list[str]:
     """One picture of one page; the answer is what was found wrong with it."""
     page = context.new_page()
@@ -105,7 +110,7 @@ def main() -> int:
     found = False
     with chromium() as browser:
         for theme in chosen.theme or THEMES:
-            context = browser.new_context(color_scheme=theme)
+            context = open_context(browser, theme)
             if chosen.login:
                 origin = "{0.scheme}://{0.netloc}".format(urlsplit(chosen.urls[0]))
                 log_in(context, origin, chosen.login, chosen.password)
