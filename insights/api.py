@@ -123,10 +123,10 @@ def _moment(request: Request, name: str, problems: dict[str, list[FieldProblem]]
         return None
     try:
         # "+" in an address that was not encoded arrives as a space.
-        moment = parse_datetime(given.replace(" ", "+")) if len(given) < 64 else None  # noqa: PLR2004
+        moment = parse_datetime(given.replace(" ", "+")) if len(given) < 64 else None
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or not 1970 < moment.year < 9000:  # noqa: PLR2004
+    if moment is None or moment.tzinfo is None or not 1970 < moment.year < 9000:
         problems[name] = [_problem("invalid", _("Write a time with its zone, such as 2026-11-24T12:00:00Z."))]
         return None
     return moment.astimezone(UTC)

@@ -24,6 +24,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("media/<path:path>", media, name="media"),
     path("", include("services.urls")),
     path("", include("requests.urls")),
+    path("", include("insights.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
