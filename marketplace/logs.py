@@ -15,7 +15,7 @@ _COMMON: list[Processor] = [
 
 
 def configure(*, level: str, as_json: bool) -> dict[str, Any]:
-    """Configures structlog, and returns Django's LOGGING: what others log through the standard library looks the same."""
+    """Configures structlog and returns Django's LOGGING, which makes the standard library's records look alike."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -1,0 +1,70 @@
+"""/healthz, /readyz and /metrics."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Member
+from marketplace.clock import utc_now
+from notifications import events
+from notifications.models import Event
+
+
+def test_alive_asks_nobody(client: Client) -> None:
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db
+def test_ready_where_everything_answers(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    checks = answer.json()["checks"]
+    assert {name: each["ok"] for name, each in checks.items()} == dict.fromkeys(
+        ["database", "cache", "broker", "oldest_job"], True
+    )
+    assert answer["Cache-Control"].startswith("max-age=0")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("setting", "check"), [("REDIS_URL", "broker"), ("CACHE_URL", "cache")])
+def test_not_ready_without_broker_or_cache(
+    client: Client, settings: Settings, tmp_path: Path, setting: str, check: str
+) -> None:
+    setattr(settings, setting, f"unix://{tmp_path}/nobody.sock")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert [name for name, each in answer.json()["checks"].items() if not each["ok"]] == [check]
+
+
+def test_not_ready_when_a_job_waits_too_long(client: Client, clara: Member) -> None:
+    event = events.record(kind="test.happened", actor=clara, subject_type="test", subject_id="1", now=utc_now())
+    assert client.get("/readyz").status_code == 200
+    Event.objects.filter(pk=event.pk).update(created_at=utc_now() - timedelta(minutes=6))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["oldest_job"]["seconds"] >= 360
+
+
+@pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Bearer wrong"}, {"HTTP_AUTHORIZATION": "Bearer ké"}])
+@pytest.mark.django_db
+def test_metrics_are_hidden_without_the_key(client: Client, settings: Settings, header: dict[str, str]) -> None:
+    settings.METRICS_KEY = "sesame"
+    assert client.get("/metrics", **header).status_code == 404  # type: ignore[arg-type]
+
+
+@pytest.mark.django_db
+def test_metrics_are_never_open_without_a_key_set(client: Client, settings: Settings) -> None:
+    settings.METRICS_KEY = ""
+    assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer ").status_code == 404
+
+
+def test_metrics_for_those_with_the_key(client: Client, settings: Settings) -> None:
+    settings.METRICS_KEY = "sesame"
+    answer = client.get("/metrics", HTTP_AUTHORIZATION="Bearer sesame")
+    assert answer.status_code == 200
+    assert "marketplace_cache_failures_total" in answer.content.decode()
