@@ -53,7 +53,7 @@ def render_markdown(text: str, *, headings_below: int = 1) -> SafeString:
 
 
 def plain_text(text: str, *, length: int = 200) -> str:
-    """The words of a Markdown text without its signs, on one line; longer than ``length`` characters they are cut at a word."""
+    """The words of a Markdown text on one line, without its signs; cut at a word where longer than ``length``."""
     blocks = (token.children or () for token in _parser().parse(text) if token.type == "inline")
     lines = ("".join(" " if part.type in BREAKS else part.content for part in parts) for parts in blocks)
     words = " ".join(" ".join(lines).split())
