@@ -86,3 +86,28 @@ class SiteSettings(models.Model):
 def forget_cached() -> None:
     """Makes the next reader ask the database."""
     cache.delete(SiteSettings.CACHE_KEY)
+
+
+class DemoState(models.Model):
+    """Whether the demo marketplace was made here, and with which arguments. At most one row, with id 1.
+
+    ``making`` that nobody works on is an interrupted run, which is cleaned up and begun again.
+    """
+
+    class State(models.TextChoices):
+        """How far it got."""
+
+        MAKING = "making", _("being made")
+        MADE = "made", _("made")
+        REMOVED = "removed", _("removed")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    state = models.CharField(max_length=8, choices=State.choices)
+    arguments = models.JSONField(default=dict)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="sitesettings_demostate_one_row")]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
