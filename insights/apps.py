@@ -8,3 +8,10 @@ class InsightsConfig(AppConfig):
 
     name = "insights"
     verbose_name = "Insights"
+
+    def ready(self) -> None:
+        """Shows staff each publication as it happens."""
+        from insights.live import announce_soon
+        from requests.listeners import on_publication
+
+        on_publication(announce_soon)

@@ -38,7 +38,8 @@ def synthetic_minutes(*, end: datetime, seed: int) -> NDArray[np.int64]:
     # Growth by the same factor each day multiplies the year's mean by 1 + GROWTH.
     rate = rhythm * (1 + GROWTH) ** (minutes / (365 * 1440))
     rate *= MEAN_LAST_YEAR / rate[-365 * 1440 :].mean()
-    return np.random.default_rng(seed).poisson(rate)
+    counts: NDArray[np.int64] = np.random.default_rng(seed).poisson(rate)
+    return counts
 
 
 @transaction.atomic

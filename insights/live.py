@@ -1,9 +1,11 @@
 """The present minute, live on the screens of the staff."""
 
+import time
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from insights.models import ClosedUntil
+from marketplace.clock import utc_now
 from notifications.broadcast import publish_rate
 from requests.models import Publication
 
@@ -17,6 +19,19 @@ def present_minute(*, now: datetime) -> dict[str, Any]:
         "requests": Publication.objects.filter(published_at__gte=start).count(),
         "closed_until": closed,
     }
+
+
+SECONDS_BETWEEN: Final = 0.25
+"""A process announces at most so often: at thousands of requests a minute nobody reads faster."""
+_last = {"announced": 0.0}
+
+
+def announce_soon() -> None:
+    """Announces, unless this process did so a moment ago. What is left out comes with the next one, or when a minute is
+    closed."""
+    if time.monotonic() - _last["announced"] >= SECONDS_BETWEEN:
+        _last["announced"] = time.monotonic()
+        announce(now=utc_now())
 
 
 def announce(*, now: datetime) -> None:

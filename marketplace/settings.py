@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "sitesettings.context.site",
+                "notifications.context.unread",
             ],
             "builtins": ["marketplace.templatetags.ui"],
         },
@@ -296,7 +297,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "DESCRIPTION": "What the website does, programs can do. Make a token in your settings, or with POST /api/v1/tokens/.",
+    "DESCRIPTION": "What the website does, programs can do. Make a token in your settings, or by POST /api/v1/tokens/.",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "marketplace.api.schema.add_errors",

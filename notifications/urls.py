@@ -3,11 +3,16 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from notifications.views import development_mail
+from notifications.views import development_mail, listing
+from notifications.views.preferences import preferences
 from notifications.views.unsubscribe import unsubscribe
 
 app_name = "notifications"
 urlpatterns: list[URLPattern] = [
+    path("notifications/", listing.notification_list, name="list"),
+    path("notifications/preferences/", preferences, name="preferences"),
+    path("notifications/read-all/", listing.read_all, name="read_all"),
+    path("notifications/<uuid:notification_id>/", listing.open_notification, name="open"),
     path("notifications/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]
 if not settings.PRODUCTION:

@@ -21,8 +21,8 @@ from services.search.query import SearchQuery, parse
 from tests import factories
 
 URL = "/api/v1/services/"
-VIENNA = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
-LINZ = {"country": "AT", "city": "Linz", "latitude": 48.3064, "longitude": 14.2861}
+VIENNA: dict[str, Any] = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
+LINZ: dict[str, Any] = {"country": "AT", "city": "Linz", "latitude": 48.3064, "longitude": 14.2861}
 Api = Callable[[Member | None], APIClient]
 
 
@@ -212,7 +212,7 @@ def test_any_text_is_safe(pages: dict[str, ServicePage], api: Api, text: str) ->
 def test_a_walk_repeats_nothing_though_pages_change(api: Api, lettering: Service) -> None:
     pages = [factories.make_page(services=[lettering], title=f"Ink and pen {number}") for number in range(25)]
     caller = api(None)
-    answer = caller.get(URL, {"q": "ink pen", "page_size": 10}).json()
+    answer = caller.get(URL, {"q": "ink pen", "page_size": "10"}).json()
     seen = [each["id"] for each in answer["results"]]
     first = ServicePage.objects.get(pk=seen[0])
     actions.update_page(actor=first.member, page=first, changes={"title": "Nothing of the kind"}, now=utc_now())
@@ -225,7 +225,7 @@ def test_a_walk_repeats_nothing_though_pages_change(api: Api, lettering: Service
 def test_cursors_belong_to_one_search_and_expire(api: Api, lettering: Service) -> None:
     for _number in range(3):
         factories.make_page(services=[lettering])
-    following = api(None).get(URL, {"page_size": 1}).json()["next"]
+    following = api(None).get(URL, {"page_size": "1"}).json()["next"]
     cursor = parse_qs(urlsplit(following).query)["cursor"][0]
     assert api(None).get(URL, {"cursor": cursor, "q": "ink"}).json()["code"] == "invalid_cursor"
     assert api(None).get(URL, {"cursor": "x" + cursor}).json()["code"] == "invalid_cursor"

@@ -10,7 +10,7 @@ FALLBACK = "circle-dashed"
 
 @lru_cache(maxsize=1024)
 def icon_svg(name: str, modifier: str = "") -> SafeString:
-    """The icon ``name``, hidden from screen readers. ``modifier``: ``s``, ``l``, ``xl`` or another suffix of ``.icon--``.
+    """The icon ``name``, hidden from screen readers. ``modifier``: ``s``, ``l``, ``xl`` or another end of ``.icon--``.
 
     An unknown name (they can be typed into the admin) gives a dashed circle.
     """

@@ -20,7 +20,7 @@ def initials(name: str) -> str:
 
 
 def avatar_html(*, name: str, key: Any, photo: str = "", size: str = "") -> SafeString:
-    """A photo, or initials on a hue that follows from ``key`` (the member's id). Decoration: the name stands beside it."""
+    """A photo, or initials on a hue that follows from ``key`` (the member's id). The name has to stand beside it."""
     css_class = f"avatar avatar--{escape(size)}" if size else "avatar"
     if photo:
         html = f'<img class="{css_class}" src="{escape(photo)}" alt="" width="96" height="96" loading="lazy">'

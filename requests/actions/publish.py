@@ -12,6 +12,7 @@ from accounts.models import Member
 from marketplace.tasks import enqueue
 from requests.actions.common import lock_request, note
 from requests.actions.edit import create_request, start_clocks
+from requests.listeners import tell_listeners
 from requests.matching.tasks import match_request
 from requests.models import Matching, Publication, RequestStatus, ServiceRequest
 from requests.models.publication import PUBLICATION_LOCK
@@ -76,6 +77,7 @@ def _open(request: ServiceRequest, *, actor: Member, now: datetime, kind: str) -
         # Last of all, so that the lock that holds up the closing of the minute is held as briefly as can be.
         request.first_published_at = request.published_at = _take_time()
         request.save()
+        transaction.on_commit(tell_listeners)
         Publication.objects.create(
             request_id=request.pk,
             service_id=request.service_id,

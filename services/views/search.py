@@ -126,14 +126,16 @@ def _facets(given: QueryDict, found: Found) -> list[dict[str, Any]]:
 def _active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
     """What narrows the search, each with the address without it."""
     names = service_titles()
-    shown = [(_label(name, given[name], names), _changed(given, **{name: None})) for name in SHOWN if given.get(name)]
+    shown = [
+        (_label(name, str(given[name]), names), _changed(given, **{name: None})) for name in SHOWN if given.get(name)
+    ]
     if given.get("place"):
-        shown.append((given["place"][:60], _changed(given, place=None, radius_km=None)))
+        shown.append((str(given["place"])[:60], _changed(given, place=None, radius_km=None)))
     if given.get("price"):
         price = f"{given['price'][:20]} {given.get('currency', '')[:3]}"
         shown.append((_("up to %(price)s") % {"price": price}, _changed(given, price=None)))
     if given.get("max_rate", "").isdigit() and given.get("currency", "").upper() in CURRENCIES:
-        amount = format_money(int(given["max_rate"][:15]), given["currency"].upper(), locale)
+        amount = format_money(int(str(given["max_rate"])[:15]), str(given["currency"]).upper(), locale)
         shown.append((_("up to %(price)s") % {"price": amount}, _changed(given, max_rate=None)))
     return shown
 

@@ -98,7 +98,7 @@ class Command(BaseCommand):
         deadline = time.monotonic() + PATIENCE
         while not self.stopping and time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5):  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5):
                     break
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -1,0 +1,91 @@
+"""What a member wants to be told, how and when."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.callers import member_of
+from accounts.models import Member
+from marketplace.clock import utc_now
+from marketplace.errors import InvalidInput
+from notifications.actions import Choices, set_preferences
+from notifications.actions.preferences import allowed_timings
+from notifications.models import Channel, NotificationSettings, Preference, Timing
+from notifications.topics import all_topics
+
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class PreferencesForm(forms.Form):
+    """A choice for each topic and channel that offers one, and the member's hours."""
+
+    quiet_from = forms.TimeField(required=False, label=gettext_lazy("Quiet from"), widget=TIME)
+    quiet_until = forms.TimeField(required=False, label=gettext_lazy("Quiet until"), widget=TIME)
+    daily_at = forms.TimeField(label=gettext_lazy("Daily mail at"), widget=TIME)
+
+    def __init__(self, data: Any = None, *, member: Member) -> None:
+        hours = NotificationSettings.objects.filter(member=member).first() or NotificationSettings(member=member)
+        initial = {name: getattr(hours, name) for name in ("quiet_from", "quiet_until", "daily_at")}
+        super().__init__(data, initial=initial)
+        chosen = {(row.topic, row.channel): row.timing for row in Preference.objects.filter(member=member)}
+        self.keys: dict[str, tuple[str, Channel]] = {}
+        for topic in all_topics():
+            for channel in Channel:
+                allowed = tuple(allowed_timings(topic, channel))
+                if not allowed:
+                    continue
+                name = f"{topic.key}.{channel.value}"
+                self.keys[name] = (topic.key, channel)
+                self.fields[name] = forms.ChoiceField(
+                    choices=[(each.value, each.label) for each in allowed],
+                    initial=chosen.get((topic.key, channel), topic.defaults[channel]),
+                    label=f"{topic.label}: {channel.label}",
+                )
+
+    def choices(self) -> Choices:
+        """The valid form as the action takes it."""
+        given = self.cleaned_data
+        return Choices(
+            timings={key: Timing(given[name]) for name, key in self.keys.items()},
+            quiet_from=given["quiet_from"],
+            quiet_until=given["quiet_until"],
+            daily_at=given["daily_at"],
+        )
+
+    def rows(self) -> list[tuple[Any, list[forms.BoundField | None]]]:
+        """Topics with their fields by channel, None where there is no choice."""
+        shown = []
+        for topic in all_topics():
+            names = [f"{topic.key}.{channel.value}" for channel in Channel]
+            if any(name in self.keys for name in names):
+                shown.append((topic, [self[name] if name in self.keys else None for name in names]))
+        return shown
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """The form."""
+    member = member_of(request)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, member=member)
+    if form.is_bound and form.is_valid():
+        try:
+            set_preferences(actor=member, choices=form.choices(), now=utc_now())
+        except InvalidInput as error:
+            for name, problems in (error.fields or {}).items():
+                for problem in problems:
+                    form.add_error(name if name in form.fields else None, problem["message"])
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("notifications:preferences")
+    context = {"form": form, "channels": Channel.choices, "zone": member.time_zone}
+    return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)
