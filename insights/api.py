@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from insights.pages import page_growth
-from insights.rates import MOST_BUCKETS, STEPS, closed_until, floor, headline, series
+from insights.rates import MOST_BUCKETS, STEPS, ceiling, closed_until, floor, headline, series
 from marketplace.api import check_filters
 from marketplace.clock import utc_now
 from marketplace.errors import FieldProblem, InvalidInput
@@ -74,8 +74,9 @@ class RequestRateView(APIView):
         ],
     )
     def get(self, request: Request) -> Response:
-        """First publications in each minute, hour or day (UTC) from ``from`` to before ``to``, both floored to the
-        step. Minutes from ``closed_until`` on are not counted yet."""
+        """First publications in each minute, hour or day (UTC) that the span from ``from`` to before ``to`` touches.
+        Buckets are whole: ``from`` is floored and ``to`` raised to the step. Minutes from ``closed_until`` on are not
+        counted yet."""
         check_filters(request, {"from", "to", "step", "service"})
         problems: dict[str, list[FieldProblem]] = {}
         since, until = _moment(request, "from", problems), _moment(request, "to", problems)
@@ -147,7 +148,7 @@ def _narrowed(request: Request, problems: dict[str, list[FieldProblem]]) -> tupl
 def _check_span(since: datetime, until: datetime, step: str) -> None:
     if until < since:
         raise InvalidInput(fields={"to": [_problem("reversed", _("This lies before the beginning."))]})
-    if (floor(until, step) - floor(since, step)) / STEPS[step] > MOST_BUCKETS:
+    if (ceiling(until, step) - floor(since, step)) / STEPS[step] > MOST_BUCKETS:
         message = _("These are more than 10,000 buckets. Choose a larger step or a shorter time.")
         raise InvalidInput(fields={"step": [_problem("too_many", message)]})
 

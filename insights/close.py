@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Count, Min
 
-from insights.models import ClosedUntil
+from insights.models import ClosedUntil, RequestDay, RequestHour, RequestMinute
+from requests.models import Publication
 from requests.models.publication import PUBLICATION_LOCK
 
 MINUTE: Final = timedelta(minutes=1)
@@ -27,8 +29,8 @@ GROUP BY GROUPING SETS ((1, group_id), (1))
 ROLL_UP = """
 INSERT INTO insights_{table} (start, group_id, requests, imported)
 SELECT date_trunc('{unit}', start, 'UTC'), group_id, sum(requests), false FROM insights_requestminute
-WHERE start >= %(since)s AND start < %(until)s GROUP BY 1, 2
-ON CONFLICT (start, group_id) DO UPDATE SET requests = insights_{table}.requests + EXCLUDED.requests
+WHERE NOT imported AND start >= %(since)s AND start < %(until)s GROUP BY 1, 2
+ON CONFLICT (start, group_id, imported) DO UPDATE SET requests = insights_{table}.requests + EXCLUDED.requests
 """
 
 
@@ -67,12 +69,13 @@ def _locked_state(end: datetime) -> ClosedUntil:
     with connection.cursor() as cursor:
         cursor.execute("SELECT date_trunc('minute', min(published_at), 'UTC') FROM requests_publication")
         first = cursor.fetchone()[0]
-    ClosedUntil.objects.bulk_create([ClosedUntil(closed_until=min(first or end, end))], ignore_conflicts=True)
+    begin = min(first or end, end)
+    ClosedUntil.objects.bulk_create([ClosedUntil(closed_until=begin, counted_from=begin)], ignore_conflicts=True)
     return ClosedUntil.objects.select_for_update().get()
 
 
 def _count(since: datetime, until: datetime) -> None:
-    span = {"since": since, "until": until}
+    span = {"since": since.replace(second=0, microsecond=0), "until": until}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, span)
         cursor.execute(ROLL_UP.format(table="requesthour", unit="hour"), span)
@@ -88,25 +91,12 @@ def rebuild() -> int:
     state = ClosedUntil.objects.select_for_update().first()
     if state is None:
         return 0
-    with connection.cursor() as cursor:
-        # Roll-ups of hours and days that hold both imported and counted minutes go back to their imported part.
-        cursor.execute(
-            "SELECT start, group_id, requests FROM insights_requestminute WHERE NOT imported AND start < %s",
-            [state.closed_until],
-        )
-        counted = cursor.fetchall()
-        cursor.execute("DELETE FROM insights_requestminute WHERE NOT imported")
-        for table, unit in (("requesthour", "hour"), ("requestday", "day")):
-            cursor.executemany(
-                f"UPDATE insights_{table} SET requests = requests - %s"  # noqa: S608  our own names
-                f" WHERE start = date_trunc('{unit}', %s::timestamptz, 'UTC') AND group_id IS NOT DISTINCT FROM %s",
-                [(requests, start, group) for start, group, requests in counted],
-            )
-            cursor.execute(f"DELETE FROM insights_{table} WHERE requests = 0 AND NOT imported")  # noqa: S608
-        cursor.execute(
-            "SELECT min(published_at), count(*) FROM requests_publication WHERE published_at < %s", [state.closed_until]
-        )
-        first, count = cursor.fetchone()
-    if first is not None:
-        _count(first, state.closed_until)
-    return int(count)
+    for table in (RequestMinute, RequestHour, RequestDay):
+        table.objects.filter(imported=False).delete()
+    log = Publication.objects.filter(published_at__lt=state.closed_until)
+    if state.counted_from is not None:
+        log = log.filter(published_at__gte=state.counted_from)
+    found = log.aggregate(first=Min("published_at"), count=Count("pk"))
+    if found["first"] is not None:
+        _count(found["first"], state.closed_until)
+    return int(found["count"])

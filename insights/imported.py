@@ -71,18 +71,8 @@ def import_history(*, end: datetime, seed: int, groups: Sequence[tuple[int, floa
 @transaction.atomic
 def remove_imported() -> None:
     """Takes an imported history away. What was counted here stays."""
-    RequestMinute.objects.filter(imported=True).delete()
-    for table, unit in ((RequestHour, "hour"), (RequestDay, "day")):
+    for table in (RequestMinute, RequestHour, RequestDay):
         table.objects.filter(imported=True).delete()
-        with connection.cursor() as cursor:
-            # The bucket in which the import ended also holds what was counted here.
-            cursor.execute(
-                f"""
-                INSERT INTO {table._meta.db_table} (start, group_id, requests, imported)
-                SELECT date_trunc('{unit}', start, 'UTC'), group_id, sum(requests), false FROM insights_requestminute
-                GROUP BY 1, 2 ON CONFLICT (start, group_id) DO NOTHING
-                """  # noqa: S608  our own names
-            )
     PageDay.objects.filter(imported=True).delete()
 
 
@@ -123,4 +113,4 @@ def _import_pages(end: datetime, pages: int) -> None:
 
 def _begin_counting(end: datetime) -> None:
     if not ClosedUntil.objects.exists():
-        ClosedUntil.objects.create(closed_until=end)
+        ClosedUntil.objects.create(closed_until=end, counted_from=end)

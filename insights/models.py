@@ -11,7 +11,8 @@ from services.models import ServiceGroup
 class RateRow(models.Model):
     """Requests first published in one span of time that starts at ``start``.
 
-    ``imported`` rows come from another system's history (the demo's two years); they are never rebuilt.
+    ``imported`` rows come from another system's history (the demo's two years). They stand beside the counted row of
+    the same span, so that counting, rebuilding and removing an import never touch each other's rows; readers add both.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -32,7 +33,9 @@ class RequestMinute(RateRow):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_minute_once"),
+            models.UniqueConstraint(
+                fields=["start", "group", "imported"], nulls_distinct=False, name="insights_minute_once"
+            ),
             models.CheckConstraint(condition=Q(requests__gt=0), name="insights_minute_positive"),
         ]
 
@@ -42,7 +45,9 @@ class RequestHour(RateRow):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_hour_once"),
+            models.UniqueConstraint(
+                fields=["start", "group", "imported"], nulls_distinct=False, name="insights_hour_once"
+            ),
         ]
 
 
@@ -51,7 +56,9 @@ class RequestDay(RateRow):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["start", "group"], nulls_distinct=False, name="insights_day_once"),
+            models.UniqueConstraint(
+                fields=["start", "group", "imported"], nulls_distinct=False, name="insights_day_once"
+            ),
         ]
 
 
@@ -60,6 +67,8 @@ class ClosedUntil(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     closed_until = models.DateTimeField()
+    # Where counting began: what the log holds before is never counted, not even when rebuilding. Null: all of it is.
+    counted_from = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="insights_closeduntil_one_row")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, Model, QuerySet, Sum
@@ -44,14 +44,21 @@ def floor(moment: datetime, step: str) -> datetime:
     return moment.replace(hour=0, minute=0) if step == "day" else moment
 
 
+def ceiling(moment: datetime, step: str) -> datetime:
+    """The end of the bucket (UTC) that the moment is in; the moment itself where a bucket begins with it."""
+    start = floor(moment, step)
+    return start if start == moment else start + STEPS[step]
+
+
 def series(
     *, since: datetime, until: datetime, step: str, group: ServiceGroup | None = None, service: Service | None = None
 ) -> list[tuple[datetime, int]]:
     """(start, requests) of each bucket from ``since`` to before ``until``, empty ones present. One query.
 
-    Both are floored to the step; only closed minutes count. A group or a service narrows it.
+    Every bucket that the span touches is there and whole: ``since`` is floored and ``until`` raised to the step. Only
+    closed minutes count. A group or a service narrows it.
     """
-    since, until = floor(since, step), floor(until, step)
+    since, until = floor(since, step), ceiling(until, step)
     counts = _service_counts(service, since, until, step) if service else _table_counts(group, since, until, step)
     return [(start, counts.get(start, 0)) for start in _buckets(since, until, step)]
 
@@ -98,14 +105,17 @@ def _average(since: datetime, until: datetime, first: datetime | None) -> float 
 
 def _table_counts(group: ServiceGroup | None, since: datetime, until: datetime, step: str) -> dict[datetime, int]:
     rows: QuerySet[Model] = TABLES[step]._default_manager.filter(group=group, start__gte=since, start__lt=until)
-    return dict(rows.values_list("start", "requests"))
+    return dict(rows.order_by().values_list("start").annotate(total=Sum("requests")))
 
 
 def _service_counts(service: Service, since: datetime, until: datetime, step: str) -> dict[datetime, int]:
     """From the log, since there are no roll-ups of single services."""
-    until = min(until, closed_until() or until)
+    end = closed_until()
+    if end is None:
+        return {}
+    until = min(until, end)
     log = Publication.objects.filter(service=service, published_at__gte=since, published_at__lt=until)
-    buckets = log.annotate(start=Trunc("published_at", step)).order_by().values_list("start")
+    buckets = log.annotate(start=Trunc("published_at", step, tzinfo=UTC)).order_by().values_list("start")
     return dict(buckets.annotate(total=Count("pk")))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Member
@@ -112,6 +113,32 @@ def test_rebuilding_gives_the_same_and_spares_what_was_imported(service: Service
     assert before == after
 
 
+def test_an_import_keeps_to_its_own_rows(service: Service) -> None:
+    publish(service, -600, -1)  # the demo's own requests, within the time of the imported history
+    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100)
+    imported = total()
+    publish(service, 0, 30)
+    close_minutes()
+    assert (total(), total(RequestHour), total(RequestDay)) == (imported + 2,) * 3
+    assert rebuild() == 2
+    assert (total(), total(RequestHour), total(RequestDay)) == (imported + 2,) * 3
+    # The day in which the import ended has both.
+    day = series(since=START, until=START + MINUTE, step="day")
+    of_day = RequestDay.objects.filter(group=None, start=day[0][0]).values_list("requests", flat=True)
+    assert (len(of_day), sum(of_day)) == (2, day[0][1])
+    remove_imported()
+    assert (total(), total(RequestHour), total(RequestDay)) == (2, 2, 2)
+
+
+def test_rebuilding_heals_wrong_rows(service: Service) -> None:
+    publish(service, 0, 1)
+    close_minutes()
+    RequestMinute.objects.update(requests=50)
+    RequestHour.objects.all().delete()
+    rebuild()
+    assert (total(), total(RequestHour), total(RequestDay)) == (2, 2, 2)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_or_counted_twice_while_publishing_goes_on(service: Service) -> None:
     clients = [factories.make_member() for _ in range(4)]
@@ -145,8 +172,6 @@ def test_nothing_is_lost_or_counted_twice_while_publishing_goes_on(service: Serv
 def test_an_imported_history_reads_like_the_real_one(service: Service) -> None:
     end = utc_now().replace(second=0, microsecond=0)
     other = factories.make_group()
-    for _number in range(148):
-        pass
     import_history(end=end, seed=7, groups=[(service.group_id, 0.7), (other.pk, 0.3)], pages=148)
     rates = headline()
     assert rates.year == pytest.approx(8, rel=0.03)
@@ -167,6 +192,36 @@ def test_a_series_has_empty_buckets(service: Service) -> None:
     assert series(since=START, until=START + 4 * MINUTE, step="minute", service=service) == rows
     assert series(since=START, until=START + 4 * MINUTE, step="minute", group=service.group) == rows
     assert series(since=START, until=START, step="minute") == []
+
+
+@pytest.mark.parametrize(
+    ("step", "minutes", "expected"),
+    [
+        ("minute", (0.5, 2.5), [1, 0, 2]),
+        ("minute", (0, 2), [1, 0]),
+        ("hour", (10, 20), [3]),
+        ("hour", (0, 60), [3]),
+        ("day", (0, 1), [3]),
+    ],
+)
+def test_the_buckets_at_both_ends_are_whole(
+    service: Service, step: str, minutes: tuple[float, float], expected: list[int]
+) -> None:
+    publish(service, 0, 2, 2.5)
+    close_minutes()
+    since, until = (START + minute * MINUTE for minute in minutes)
+    for narrowed in ({}, {"service": service}, {"group": service.group}):
+        rows = series(since=since, until=until, step=step, **narrowed)  # type: ignore[arg-type]
+        assert [count for _start, count in rows] == expected
+
+
+def test_days_are_days_in_utc_wherever_the_reader_lives(service: Service) -> None:
+    publish(service, 0)
+    assert series(since=START, until=START + MINUTE, step="day", service=service)[0][1] == 0, "nothing is closed yet"
+    close_minutes()
+    with timezone.override("Asia/Kathmandu"):
+        rows = series(since=START, until=START + MINUTE, step="day", service=service)
+    assert rows == [(START.replace(hour=0), 1)]
 
 
 def test_the_api_answers_staff(ada: Member, service: Service, api: Api) -> None:
