@@ -19,7 +19,7 @@ TAKE_NUMBERS = """
     RETURNING member_id, last
 """
 READ_AFTER = """
-    SELECT entry.member_id, entry.sequence, entry.event_type, entry.payload
+    SELECT entry.*
     FROM unnest(%s::uuid[], %s::bigint[]) AS reader (member_id, after)
     JOIN notifications_streamentry AS entry ON entry.member_id = reader.member_id AND entry.sequence > reader.after
     ORDER BY entry.member_id, entry.sequence LIMIT %s
