@@ -12,15 +12,21 @@ from django.db.models import Count
 
 from accounts.models import Member
 from insights.imported import import_history
+from marketplace.demo.aftermath import Rows, tell
+from marketplace.demo.asks import LEADS, STORY, World, make_request
 from marketplace.demo.catalogue import Trade, load_trades
+from marketplace.demo.ids import seeded
 from marketplace.demo.logins import ADMIN, CLIENT, PROVIDER, make_logins
-from marketplace.demo.pages import make_offer
+from marketplace.demo.pages import Offer, make_offer
+from marketplace.demo.real_matching import latest_open, match_really
 from marketplace.demo.removal import remove_demo
+from requests.models import ServiceRequest
 from services.models import PageService, PageStatus, ServiceGroup, ServicePage
 from services.search.index import reindex
 from sitesettings.models import DemoState
 
 BATCH: Final = 1000
+KEPT: Final = 2000
 LOCK: Final = 7_203_110_009
 """Advisory lock of whoever makes or removes the demo. An arbitrary number."""
 Progress = Callable[[str, int, int], None]
@@ -99,13 +105,18 @@ def _make(arguments: Arguments, progress: Progress) -> None:
     if not trades:
         raise DemoRefused("The catalogue is empty: run python manage.py migrate first.")
     with transaction.atomic():
-        make_logins(arguments.seed, trades, now=arguments.now)
-    _make_pages(arguments, trades, progress)
+        client, provider, _admin = make_logins(arguments.seed, trades, now=arguments.now)
+    offers = _make_pages(arguments, trades, progress)
+    _make_requests(arguments, World(arguments.seed, arguments.now, trades, offers, client, provider), progress)
     _import(arguments)
 
 
-def _make_pages(arguments: Arguments, trades: list[Trade], progress: Progress) -> None:
-    """All pages but the provider's, in batches that are each saved and indexed before the next is made."""
+def _make_pages(arguments: Arguments, trades: list[Trade], progress: Progress) -> list[Offer]:
+    """All pages but the provider's, in batches that are each saved and indexed before the next is made.
+
+    Returns the first ones, among which the requests find their clients and providers.
+    """
+    kept: list[Offer] = []
     for start in range(0, arguments.pages - 1, BATCH):
         numbers = range(start, min(start + BATCH, arguments.pages - 1))
         offers = [make_offer(arguments.seed, number, trades, now=arguments.now) for number in numbers]
@@ -118,7 +129,26 @@ def _make_pages(arguments: Arguments, trades: list[Trade], progress: Progress) -
                 for position, service in enumerate(offer.services)
             )
         reindex(offer.page.pk for offer in offers)
+        kept += offers[: KEPT - len(kept)]
         progress("Service pages", numbers.stop + 1, arguments.pages)
+    return kept
+
+
+def _make_requests(arguments: Arguments, world: World, progress: Progress) -> None:
+    story = len(STORY) + LEADS
+    for start in range(0, arguments.requests, BATCH):
+        numbers = range(start, min(start + BATCH, arguments.requests))
+        requests = [make_request(world, number) for number in numbers]
+        really = latest_open(requests, story) if start == 0 else set()
+        rows = Rows()
+        for number, request in zip(numbers, requests, strict=True):
+            rng = seeded(arguments.seed, "aftermath", number)
+            tell(world, request, rows, rng, matched=request.pk not in really)
+        with transaction.atomic():
+            ServiceRequest.objects.bulk_create(requests)
+            rows.save()
+        match_really([request for request in requests if request.pk in really])
+        progress("Requests", numbers.stop, arguments.requests)
 
 
 def _import(arguments: Arguments) -> None:

@@ -9,7 +9,7 @@ def title(bank: Bank, words: dict[str, str], rng: Random) -> str:
     """A title of at most 120 characters. One that says nothing of the provider gets something added, mostly."""
     phrase = rng.choice(bank.titles)
     text = fill(phrase, words)
-    if sum(f"{{{name}}}" in phrase for name in ("city", "industry", "skill", "years")) < 2 and rng.random() < 0.75:
+    if sum(f"{{{name}}}" in phrase for name in ("city", "industry", "skill", "years")) < 2 and rng.random() < 0.92:
         added = [f" in {words['city']}", f" with {words['skill']}", f" for {words['industry']}", f", {words['city']}"]
         added = [each for each in added if each.split(maxsplit=1)[-1] not in text and "," not in text]
         added = [each for each in added if " for " not in text or not each.startswith(" for ")]
