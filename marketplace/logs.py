@@ -40,5 +40,9 @@ def configure(*, level: str, as_json: bool) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+        "loggers": {
+            "axes": {"level": "WARNING"},
+            "django.server": {"level": "WARNING"},
+            "django.request": {"level": "CRITICAL"},  # django_structlog says the same, with the request's id
+        },
     }

@@ -317,7 +317,7 @@ USE_I18N = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "marketplace" / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", MARKETPLACE_HOME / "static")
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "static-collected") if PRODUCTION else None
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", MARKETPLACE_HOME / "media")
 STORAGES = {

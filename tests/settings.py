@@ -28,7 +28,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_H
 # A test is one transaction, which may publish and go on for longer.
 PUBLISHING_TIMEOUT = "0"
 MEDIA_ROOT = MARKETPLACE_HOME / f"media{WORKER}"
-(MARKETPLACE_HOME / "static").mkdir(parents=True, exist_ok=True)
 
 cache_generation = 0
 """Raised before every test, so that no test sees what another one cached."""

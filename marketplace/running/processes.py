@@ -36,6 +36,11 @@ class Child:
             start_new_session=True,
         )
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self.process is not None and self.process.poll() is None
+
     def ask_to_stop(self) -> None:
         """Sends SIGTERM."""
         if self.process is not None and self.process.poll() is None:

@@ -16,6 +16,7 @@ from django.core.management import BaseCommand, CommandError, call_command, get_
 
 from marketplace.embedded.errors import EmbeddedError
 from marketplace.embedded.home import HomeLock
+from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
 from marketplace.running.ports import listen
 from marketplace.running.processes import Child, Family
@@ -57,18 +58,24 @@ class Command(BaseCommand):
         address = settings.SITE_ORIGIN
         stack.enter_context(HomeLock(settings.MARKETPLACE_HOME, address))
         sockets = listen(settings.PORT)
-        self._start_servers(stack)
+        servers = needed(settings.MARKETPLACE_HOME, self._say)
+        for server in servers:
+            stack.callback(server.stop)
+        family = Family(os.environ, self._say)
+        stack.callback(family.stop)
+        gate, opener = os.pipe()
+        descriptors = [gate, *(each.fileno() for each in sockets)]
+        serve = [sys.executable, "-m", "marketplace.serve", *map(str, descriptors)]
+        first = Child("Web process 1", serve, descriptors)
+        family.add(first)  # loads while the servers start
+        self._start(servers)
         if self.stopping:
             return
         self._say("Bringing the database up to date.")
         call_command("migrate", verbosity=0, interactive=False)
-        family = Family(os.environ, self._say)
-        stack.callback(family.stop)
-        descriptors = [each.fileno() for each in sockets]
-        serve = [sys.executable, "-m", "marketplace.serve", *map(str, descriptors)]
-        for number in range(2):
-            family.add(Child(f"Web process {number + 1}", serve, descriptors))
-        self._wait_for_page()
+        os.close(opener)
+        self._wait_for_page(first)
+        family.add(Child("Web process 2", serve, descriptors))
         family.add(
             Child("Worker for matching", [*WORKER, "-Q", "matching,notification", "-c", "2", "-n", "matching@%h"])
         )
@@ -82,18 +89,15 @@ class Command(BaseCommand):
             time.sleep(0.3)
         self._say("Stopping.")
 
-    def _start_servers(self, stack: ExitStack) -> None:
-        servers = needed(settings.MARKETPLACE_HOME, self._say)
-        if not servers:
-            return
-        self._say(f"Starting {' and '.join(server.name for server in servers)}.")
+    def _start(self, servers: list[Server]) -> None:
+        if servers:
+            self._say(f"Starting {' and '.join(server.name for server in servers)}.")
         for server in servers:
-            stack.callback(server.stop)
             server.start()
         for server in servers:
             server.wait()
 
-    def _wait_for_page(self) -> None:
+    def _wait_for_page(self, web: Child) -> None:
         self._say("Starting the web server.")
         deadline = time.monotonic() + PATIENCE
         while not self.stopping and time.monotonic() < deadline:
@@ -101,7 +105,9 @@ class Command(BaseCommand):
                 with urllib.request.urlopen(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=5):
                     break
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+                if not web.is_alive:
+                    raise CommandError("The web server does not start. What it says stands above.") from None
+                time.sleep(0.05)
         else:
             if not self.stopping:
                 raise CommandError("The web server does not answer. What it says stands above.")
