@@ -17,7 +17,9 @@ PASSWORD: Final = "demo-marketplace"  # noqa: S105  printed on the terminal and 
 CLIENT: Final = "client@example.com"
 PROVIDER: Final = "provider@example.com"
 ADMIN: Final = "admin@example.com"
-PREFERRED: Final = ("logo-design", "brand-identity", "web-design")
+TRADE: Final = "design-branding"
+PREFERRED: Final = ("logo-design", "brand-identity")
+OFFERED: Final = 9
 VIENNA: Final = ("AT", "Vienna", 48.2082, 16.3738, "Europe/Vienna")
 ABOUT: Final = """I design logos and the things around them: the mark, the letters, the colours, and a short guide that says how they belong together. For eleven years I have done little else, for bakeries, law offices, software teams and one lighthouse museum.
 
@@ -39,9 +41,10 @@ def make_logins(seed: int, trades: list[Trade], *, now: datetime) -> tuple[Membe
 
 def offered(trades: list[Trade]) -> list[Service]:
     """What the provider offers: design where the catalogue has it, otherwise its first services."""
-    services = {service.slug: service for trade in trades for service in trade.services}
-    found = [services[slug] for slug in PREFERRED if slug in services]
-    return found or trades[0].services[:2]
+    trade = next((each for each in trades if each.bank.group == TRADE), trades[0])
+    asked = {text["service"] for text in trade.bank.requests}
+    found = sorted(trade.services, key=lambda service: (service.slug not in PREFERRED, service.slug not in asked))
+    return sorted(found[:OFFERED], key=lambda service: service.slug != PREFERRED[0])
 
 
 def _member(rng: Random, email: str, name: str, *, now: datetime, joined: int, staff: bool = False) -> Member:
