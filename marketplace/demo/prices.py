@@ -23,4 +23,4 @@ def in_minor(usd: float, currency: str) -> int:
     amount = max(1.0, usd * float(table[currency]) / float(table["USD"]))
     step = 10 ** max(0, int(log10(amount)) - 1)
     step = step * 5 if amount / step >= 30 and step > 1 else step
-    return max(1, round(amount / step)) * step * 10 ** digits(currency)
+    return int(max(1, round(amount / step)) * step * 10 ** digits(currency))
