@@ -1,5 +1,7 @@
 """Django's registration of this app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,9 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     verbose_name = "Notifications"
+
+    def ready(self) -> None:
+        """Registers what members are told about their accounts, and the gauges. Models are loaded only now."""
+        import_module("notifications.account_events")
+        import_module("notifications.account_topics").register_account_topics()
+        import_module("notifications.health").register_collector()

@@ -14,6 +14,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from marketplace.breaker import breaker_for
+
 logger = logging.getLogger(__name__)
 
 MEMBERS = f"{settings.REDIS_PREFIX}:live:members"
@@ -39,13 +41,17 @@ def publish_rate(payload: Mapping[str, Any]) -> None:
 
 
 def _publish(channel: str, message: str) -> bool:
-    try:
-        _client().publish(channel, message)
-    except (RedisError, OSError) as error:
-        failures.inc()
-        logger.warning("Valkey did not take an announcement: %s", error)
-        return False
-    return True
+    breaker = breaker_for(settings.REDIS_URL)
+    if not breaker.is_open:
+        try:
+            _client().publish(channel, message)
+        except (RedisError, OSError) as error:
+            breaker.trip()
+            logger.warning("Valkey did not take an announcement: %s", error)
+        else:
+            return True
+    failures.inc()
+    return False
 
 
 @cache

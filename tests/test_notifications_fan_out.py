@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
-from notifications import sweeping
+from notifications import events, sweeping
 from notifications.fan_out import fan_out
 from notifications.models import (
     Channel,
@@ -127,9 +127,9 @@ class TestPreferences:
         assert Notification.objects.get().topic == "test.news"
 
     def test_event_that_no_topic_tells_of_is_done(self, clara: Member) -> None:
-        event = announce(clara, kind="test.unheard")
-        assert fan_out(event, now=NOW) == 0
+        event = announce(clara, kind="test.unheard", now=NOW)
         assert Event.objects.get(pk=event.pk).fanned_out_at == NOW
+        assert fan_out(event, now=NOW) == 0
 
 
 @pytest.mark.django_db
@@ -171,6 +171,16 @@ class TestTwice:
             assert not Notification.objects.exists()
             assert fan_out(Event.objects.get(pk=event.pk), now=NOW) == 1
         assert len(callbacks) == 2  # the live stream and the mail worker, each once
+
+    def test_who_fans_out_at_once_leaves_nothing_for_a_worker(
+        self, news: Topic, clara: Member, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent: list[str] = []
+        monkeypatch.setattr(events, "enqueue", lambda task, *args: sent.append(task.name))
+        with django_capture_on_commit_callbacks(execute=True):
+            fan_out(announce(clara), now=NOW)
+            announce(clara)
+        assert sent == ["notifications.tasks.fan_out_event"]
 
 
 @pytest.mark.django_db(transaction=True)

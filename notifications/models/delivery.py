@@ -60,8 +60,9 @@ class Delivery(Outgoing):
             models.Index(
                 fields=["wanted_at"], condition=Q(state__in=["waiting", "sending"]), name="notifications_delivery_age"
             ),
-            # The admin's list, newest first.
+            # The admin's list, newest first; the health page's failures of the last day.
             models.Index(fields=["-created_at"], name="notifications_delivery_new"),
+            models.Index(fields=["-created_at"], condition=Q(state="failed"), name="notifications_delivery_failed"),
         ]
 
     def __str__(self) -> str:

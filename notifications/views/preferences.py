@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -19,8 +20,11 @@ from marketplace.errors import InvalidInput
 from notifications.actions import Choices, set_preferences
 from notifications.actions.preferences import allowed_timings
 from notifications.models import Channel, NotificationSettings, Preference, Timing
-from notifications.topics import all_topics
+from notifications.readers import zone_of
+from notifications.topics import Topic, all_topics
 
+Cell = tuple[str, forms.BoundField | None, str]
+"""The channel's name; the field, or what stands there where there is no choice."""
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -51,23 +55,23 @@ class PreferencesForm(forms.Form):
                 )
 
     def choices(self) -> Choices:
-        """The valid form as the action takes it."""
+        """The valid form as the action takes it. What was left as it is goes on following the topic's default."""
         given = self.cleaned_data
         return Choices(
-            timings={key: Timing(given[name]) for name, key in self.keys.items()},
+            timings={key: Timing(given[name]) for name, key in self.keys.items() if name in self.changed_data},
             quiet_from=given["quiet_from"],
             quiet_until=given["quiet_until"],
             daily_at=given["daily_at"],
         )
 
-    def rows(self) -> list[tuple[Any, list[forms.BoundField | None]]]:
-        """Topics with their fields by channel, None where there is no choice."""
-        shown = []
-        for topic in all_topics():
-            names = [f"{topic.key}.{channel.value}" for channel in Channel]
-            if any(name in self.keys for name in names):
-                shown.append((topic, [self[name] if name in self.keys else None for name in names]))
-        return shown
+    def rows(self) -> list[tuple[Topic, list[Cell]]]:
+        """Topics with a cell for each channel."""
+        return [(topic, [self._cell(topic, channel) for channel in Channel]) for topic in all_topics()]
+
+    def _cell(self, topic: Topic, channel: Channel) -> Cell:
+        name = f"{topic.key}.{channel.value}"
+        words = _("Always") if channel in topic.defaults else "–"
+        return str(channel.label), self[name] if name in self.keys else None, words
 
 
 @never_cache
@@ -87,5 +91,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("notifications:preferences")
-    context = {"form": form, "channels": Channel.choices, "zone": member.time_zone}
-    return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)
+    with timezone.override(zone_of(member.time_zone)):
+        context = {"form": form, "channels": Channel.choices, "zone": member.time_zone, "now": timezone.localtime()}
+        return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)
