@@ -25,7 +25,7 @@ run: $(RUNTIME)  ## the whole marketplace with demo data, at http://localhost:80
 	@exec $(BIN)/python manage.py run
 
 test: $(DEVELOPMENT)  ## the whole test suite, on servers of its own
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 bench: $(DEVELOPMENT)  ## the benchmarks, at a size that fits ten minutes
 	@for each in bench/[a-z]*.py; do case $$each in bench/harness.py) ;; *) $(BIN)/python $$each || exit 1 ;; esac; done
@@ -40,7 +40,7 @@ lint: $(DEVELOPMENT)  ## style, types, import order, migrations, deployment sett
 	$(BIN)/mypy .
 
 check-all: lint  ## everything, with what takes too long for each change
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --slow
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadgroup --slow
 	@$(MAKE) bench
 
 requirements: $(DEVELOPMENT)  ## pins requirements.in and requirements-dev.in anew

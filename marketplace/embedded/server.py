@@ -91,6 +91,11 @@ class Server(ABC):
                 raise EmbeddedError(f"{self.name} did not start. The end of {self.log}:\n{self._last_words()}")
             time.sleep(0.02)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process runs."""
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
         """Stops the server; kills it where it does not obey."""
         if self.process is None:

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, call_command, get_commands
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
 
 from marketplace.embedded.errors import EmbeddedError
 from marketplace.embedded.home import HomeLock
@@ -23,7 +23,7 @@ from marketplace.running.processes import Child, Family
 
 PATIENCE = 60.0
 """Seconds to wait for the first page."""
-CELERY = [sys.executable, "-m", "celery", "-A", "marketplace"]
+CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
 DEMO = """
     client@example.com     posts requests
@@ -39,12 +39,17 @@ class Command(BaseCommand):
     help = "Runs the whole marketplace: database, broker, web, workers and clock. Stops with Ctrl-C."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Adds --no-demo."""
+        parser.add_argument("--no-demo", action="store_true", help="leave the marketplace as it is, empty at first")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until a signal comes."""
         if settings.PRODUCTION:
             raise CommandError("This is for development and trial. docker-compose.yml shows a production set-up.")
         self.begun = time.monotonic()
         self.stopping = False
+        self.demo = not options["no_demo"]
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, self._stop)
         with ExitStack() as stack:
@@ -81,10 +86,14 @@ class Command(BaseCommand):
         )
         family.add(Child("Worker for mail", [*WORKER, "-Q", "mail,bulk", "-c", "1", "-n", "mail@%h"]))
         family.add(Child("Clock", [*CELERY, "beat", "--loglevel", "WARNING"]))
-        self._seed()
+        if self.demo:
+            self._seed()
         if not self.stopping:
-            self.stdout.write(f"\n  The marketplace is at {address}\n{DEMO}\n  Stop with Ctrl-C.\n")
+            log_ins = DEMO if self.demo else ""
+            self.stdout.write(f"\n  The marketplace is at {address}\n{log_ins}\n  Stop with Ctrl-C.\n")
+            self.stdout.flush()
         while not self.stopping:
+            self._look_after(servers)
             family.look_after()
             time.sleep(0.3)
         self._say("Stopping.")
@@ -95,6 +104,15 @@ class Command(BaseCommand):
         for server in servers:
             server.start()
         for server in servers:
+            server.wait()
+
+    def _look_after(self, servers: list[Server]) -> None:
+        """Starts anew what has died."""
+        for server in servers:
+            if server.is_alive or server.process is None:
+                continue
+            self._say(f"{server.name} has died ({server.process.returncode}) and is started anew.")
+            server.start()
             server.wait()
 
     def _wait_for_page(self, web: Child) -> None:
