@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 
 from marketplace.clock import utc_now
+from notifications.health import DeliveryCollector
 from notifications.models import Delivery, DeliveryState, Event
 from requests.models import Matching, RequestStatus, ServiceRequest
 
@@ -61,6 +62,7 @@ def _registry() -> CollectorRegistry:
         return REGISTRY
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    registry.register(DeliveryCollector())  # measured now, by whichever process is asked
     return registry
 
 

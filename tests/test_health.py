@@ -44,7 +44,7 @@ def test_not_ready_without_broker_or_cache(
 def test_not_ready_when_a_job_waits_too_long(client: Client, clara: Member) -> None:
     event = events.record(kind="test.happened", actor=clara, subject_type="test", subject_id="1", now=utc_now())
     assert client.get("/readyz").status_code == 200
-    Event.objects.filter(pk=event.pk).update(created_at=utc_now() - timedelta(minutes=6))
+    Event.objects.filter(pk=event.pk).update(fanned_out_at=None, created_at=utc_now() - timedelta(minutes=6))
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["oldest_job"]["seconds"] >= 360
@@ -63,6 +63,18 @@ def test_metrics_are_never_open_without_a_key_set(client: Client, settings: Sett
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer ").status_code == 404
 
 
+@pytest.mark.django_db
+def test_metrics_of_all_web_processes(
+    client: Client, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.METRICS_KEY = "sesame"
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    answer = client.get("/metrics", HTTP_AUTHORIZATION="Bearer sesame")
+    assert answer.status_code == 200
+    assert "events_open" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_metrics_for_those_with_the_key(client: Client, settings: Settings) -> None:
     settings.METRICS_KEY = "sesame"
     answer = client.get("/metrics", HTTP_AUTHORIZATION="Bearer sesame")
