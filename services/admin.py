@@ -183,7 +183,6 @@ class ServicePageAdmin(PleasantAdmin):
     list_select_related = ("member",)
     search_fields = ("title", "slug", "member__email", "member__name", "city")
     search_help_text = _("Title, address, provider or city")
-    date_hierarchy = "created_at"
     ordering = ("-updated_at",)
     actions = ("publish", "pause")
     readonly_fields = (

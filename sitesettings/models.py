@@ -1,5 +1,6 @@
 """The one row of settings that the host edits in the admin."""
 
+import time
 from typing import Self
 
 from django.core.cache import cache
@@ -7,6 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+
+_kept: dict[str, tuple[float, object]] = {}
+"""What this process read last, and until when (of the monotonic clock) it goes by that."""
 
 
 class SiteSettings(models.Model):
@@ -53,6 +57,7 @@ class SiteSettings(models.Model):
 
     CACHE_KEY = "sitesettings"
     CACHE_SECONDS = 60
+    KEPT_SECONDS = 1.0
 
     class Meta:
         verbose_name = verbose_name_plural = _("site settings")
@@ -74,17 +79,27 @@ class SiteSettings(models.Model):
 
     @classmethod
     def current(cls) -> Self:
-        """The settings in force: from the cache where they are there, else from the database, else the defaults."""
-        cached = cache.get(cls.CACHE_KEY)
-        if isinstance(cached, cls):
-            return cached
-        found = cls.objects.filter(pk=1).first() or cls()
-        cache.set(cls.CACHE_KEY, found, cls.CACHE_SECONDS)
+        """The settings in force: as this process read them within the last second, else from the cache, else from the
+        database, else the defaults. Every page needs them, and asking the cache costs as much as a query."""
+        kept = _kept.get(cls.CACHE_KEY)
+        if kept is not None and time.monotonic() < kept[0] and isinstance(kept[1], cls):
+            return kept[1]
+        found = cache.get(cls.CACHE_KEY)
+        if not isinstance(found, cls):
+            found = cls.objects.filter(pk=1).first() or cls()
+            cache.set(cls.CACHE_KEY, found, cls.CACHE_SECONDS)
+        _kept[cls.CACHE_KEY] = (time.monotonic() + cls.KEPT_SECONDS, found)
         return found
 
 
+def forget_kept() -> None:
+    """Makes this process ask the cache again."""
+    _kept.clear()
+
+
 def forget_cached() -> None:
-    """Makes the next reader ask the database."""
+    """Makes the next reader ask the database; other processes follow within ``KEPT_SECONDS``."""
+    forget_kept()
     cache.delete(SiteSettings.CACHE_KEY)
 
 

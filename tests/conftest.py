@@ -20,6 +20,7 @@ from marketplace.embedded.servers import needed
 from notifications import topics as notification_topics
 from notifications.topics import Topic
 from services.models import Service, ServicePage
+from sitesettings.models import forget_kept
 from tests import factories
 from tests import settings as test_settings
 from tests.topics import make_topic
@@ -53,6 +54,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def empty_cache() -> None:
     """No test sees what another one cached."""
     test_settings.cache_generation += 1
+    forget_kept()
 
 
 @pytest.fixture
