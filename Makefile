@@ -28,7 +28,7 @@ test: $(DEVELOPMENT)  ## the whole test suite, on servers of its own
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 bench: $(DEVELOPMENT)  ## the benchmarks, at a size that fits ten minutes
-	@for each in bench/[a-z]*.py; do case $$each in bench/harness.py) ;; *) $(BIN)/python $$each || exit 1 ;; esac; done
+	@for each in bench/[a-z]*.py; do [ -f "$$each" ] || { echo "There are no benchmarks yet."; exit 1; }; case $$each in bench/harness.py) ;; *) $(BIN)/python $$each || exit 1 ;; esac; done
 
 lint: $(DEVELOPMENT)  ## style, types, import order, migrations, deployment settings
 	$(BIN)/ruff check .

@@ -17,4 +17,6 @@ def member_of(request: HttpRequest | Request) -> Member:
 
 def known_member(request: HttpRequest | Request) -> Member | None:
     """The logged-in member, or None for anonymous readers."""
-    return request.user if isinstance(request.user, Member) else None
+    # A page about an error may be answered before anybody was identified.
+    user = getattr(request, "user", None)
+    return user if isinstance(user, Member) else None

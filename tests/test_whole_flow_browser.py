@@ -25,7 +25,7 @@ from tests import factories, screens
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Member | None], Client]
 PASSWORD = "a-long-and-unusual-secret"
-START_SECONDS = 30
+START_SECONDS = 120
 MAIL_SECONDS = 20
 
 
