@@ -19,9 +19,12 @@ def password_changed(request: HttpRequest, user: Member, **kwargs: Any) -> None:
 
 
 @receiver(signals.email_changed, dispatch_uid="address_changed")
-def address_changed(request: HttpRequest, user: Member, to_email_address: Any, **kwargs: Any) -> None:
-    """The member has a new address."""
-    _record(ADDRESS_CHANGED, user, {"address": to_email_address.email})
+def address_changed(
+    request: HttpRequest, user: Member, from_email_address: Any, to_email_address: Any, **kwargs: Any
+) -> None:
+    """The member has a new address. Allauth sends this for the first address too, which comes from nothing."""
+    if from_email_address is not None:
+        _record(ADDRESS_CHANGED, user, {"address": to_email_address.email})
 
 
 def _record(kind: str, member: Member, data: dict[str, Any]) -> None:

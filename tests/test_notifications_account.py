@@ -40,6 +40,12 @@ def test_new_address(clara: Member, client: Client) -> None:
     assert "Your email address is now clara@example.net." in client.get("/notifications/").content.decode()
 
 
+def test_the_first_address_is_no_change(clara: Member) -> None:
+    first = EmailAddress.objects.get(user=clara)
+    email_changed.send(Member, request=None, user=clara, from_email_address=None, to_email_address=first)
+    assert not Event.objects.exists()
+
+
 def test_it_cannot_be_turned_off(clara: Member, log_in: Any) -> None:
     page = log_in(clara).get("/notifications/preferences/").content.decode()
     assert "Security of my account" in page

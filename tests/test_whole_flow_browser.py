@@ -1,85 +1,36 @@
 """The main job in real browsers, over a real server, broker and worker: sign up, publish, ask, match, tell, count."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from django.conf import settings
 from django.core import mail
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Member
 from services.models import PageStatus, ServicePage
-from tests import factories, screens
+from tests import factories, screens, sites
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Member | None], Client]
 PASSWORD = "a-long-and-unusual-secret"
-START_SECONDS = 120
 MAIL_SECONDS = 20
 
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
     """A browser."""
-    if not Path(screens.CHROMIUM).exists():
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("Chromium is missing.")
-        pytest.skip("Chromium is not here.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in this thread
-    with screens.chromium() as browser:
+    with sites.chromium() as browser:
         yield browser
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
 def site(transactional_db: None) -> Iterator[str]:
-    """The address of a web process like those of ``manage.py run``, on this test's database and queues."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    listener.set_inheritable(True)
-    given = connection.settings_dict
-    host = given["HOST"] or "localhost"
-    url = f"postgresql:///{given['NAME']}?host={host}&user={given['USER']}"
-    if not host.startswith("/"):
-        url = f"postgresql://{given['USER']}:{given['PASSWORD']}@{host}:{given['PORT'] or 5432}/{given['NAME']}"
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    number = listener.fileno()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "marketplace.serve", str(number)],
-        pass_fds=[number],
-        env=environment,
-        cwd=settings.BASE_DIR,
-    )
-    address = f"http://localhost:{listener.getsockname()[1]}"
-    try:
-        _wait_for(address)
+    """The address of the site."""
+    with sites.running_site() as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-        listener.close()
-
-
-def _wait_for(address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with urlopen(f"{address}/healthz", timeout=5):
-                return
-        except (URLError, OSError):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def mail_to(address: str, words: str) -> str:
