@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from tests import screens
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @contextmanager
