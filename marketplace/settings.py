@@ -44,8 +44,11 @@ INSTALLED_APPS = [
     "requests.apps.RequestsConfig",
     "marketplace.apps.MarketplaceConfig",
     "insights",
+    "engagements",
+    "messaging",
     "services",
     "notifications",
+    "attachments",
     "accounts",
     "sitesettings",
     "django.contrib.admin",
@@ -320,8 +323,14 @@ STATICFILES_DIRS = [BASE_DIR / "marketplace" / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "static-collected") if PRODUCTION else None
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", MARKETPLACE_HOME / "media")
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", MARKETPLACE_HOME / "private")
+"""Folder of what members attach; only views that know who may read it open its files."""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

@@ -1,6 +1,15 @@
 """Data of the requests app."""
 
 from requests.models.match import Match, MatchState, Wave
+from requests.models.proposal import (
+    STANDING,
+    PriceType,
+    Proposal,
+    ProposalQuerySet,
+    ProposalStatus,
+    ProposalTerms,
+    Side,
+)
 from requests.models.publication import Publication
 from requests.models.request import (
     BudgetType,
@@ -15,16 +24,23 @@ from requests.models.request import (
 )
 
 __all__ = [
+    "STANDING",
     "BudgetType",
     "CloseReason",
     "Invitation",
     "Match",
     "MatchState",
     "Matching",
+    "PriceType",
+    "Proposal",
+    "ProposalQuerySet",
+    "ProposalStatus",
+    "ProposalTerms",
     "Publication",
     "RequestQuerySet",
     "RequestStatus",
     "ServiceRequest",
+    "Side",
     "TimeFrame",
     "Visibility",
     "Wave",

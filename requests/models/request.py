@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from attachments.models import Attachment
 from marketplace.ids import new_id
 from services.models import Service, ServicePage, WorkLocation
 
@@ -99,6 +100,9 @@ class ServiceRequest(models.Model):
     title = models.CharField(_("title"), max_length=140)
     details = models.TextField(_("details"), max_length=10_000)
     answers = models.JSONField(default=dict, blank=True)
+    # What the client asks everybody who proposes: at most five of ``{"key", "text", "required"}``.
+    screening = models.JSONField(default=list, blank=True)
+    attachments = models.ManyToManyField(Attachment, related_name="requests", blank=True)
     budget_type = models.CharField(max_length=6, choices=BudgetType.choices)
     budget_min = models.PositiveBigIntegerField(null=True, blank=True)
     budget_max = models.PositiveBigIntegerField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Files that members hand to each other: with a request, a proposal or a message."""

@@ -1,0 +1,1 @@
+"""Engagements: what a client and a provider agreed on, the work, and the reviews after it."""
