@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import psycopg
 import pytest
 import redis
 
-from marketplace.embedded import addresses
+from marketplace.embedded import addresses, processes
+from marketplace.embedded.binaries import postgres_binary
 from marketplace.embedded.errors import AlreadyRunning, EmbeddedError
 from marketplace.embedded.home import HomeLock, socket_folder
 from marketplace.embedded.postgres import MEGABYTE, Postgres, tuning
@@ -187,3 +189,48 @@ def test_addresses_for_django_and_celery(home: Path) -> None:
     database = addresses.django_database("postgresql://me:p%40ss@host:6432/shop?sslmode=require")
     assert (database["HOST"], database["PORT"], database["USER"], database["PASSWORD"]) == ("host", 6432, "me", "p@ss")
     assert database["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.fixture
+def no_namespaces(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A machine on which ``unshare`` is refused, as in many containers."""
+    refusing = tmp_path / "unshare"
+    refusing.write_text("#!/bin/sh\nexit 1\n")
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    processes._can_map_users.cache_clear()
+    yield
+    processes._can_map_users.cache_clear()
+
+
+@pytest.fixture
+def open_home() -> Iterator[Path]:
+    """A home that every user gets to; pytest's own folders are closed to others."""
+    if any(not each.stat().st_mode & stat.S_IXOTH for each in postgres_binary("postgres").parents):
+        pytest.skip("The virtual environment is in a folder that is closed to others.")
+    folder = Path(tempfile.mkdtemp(prefix="home-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+    shutil.rmtree(addresses.socket_directory(folder), ignore_errors=True)
+
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="An ordinary user needs no other user.")
+
+
+@as_root
+def test_root_without_namespaces_runs_postgres_as_nobody(open_home: Path, no_namespaces: None) -> None:
+    for _start in range(2):
+        both: list[Server] = [Postgres(open_home, durable=False), Valkey(open_home)]
+        start(both)
+        assert rows(open_home, "SELECT 1") == [(1,)]
+        assert (open_home / "pg").stat().st_uid == processes.NOBODY
+        for server in both:
+            server.stop()
+
+
+@as_root
+def test_root_without_namespaces_is_told_what_is_closed_to_nobody(home: Path, no_namespaces: None) -> None:
+    home.chmod(0o700)
+    with pytest.raises(EmbeddedError, match=r"through .* to .*DATABASE_URL"):
+        Postgres(home, durable=False).start()

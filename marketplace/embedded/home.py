@@ -8,6 +8,7 @@ from types import TracebackType
 
 from marketplace.embedded import addresses
 from marketplace.embedded.errors import AlreadyRunning, EmbeddedError
+from marketplace.embedded.processes import unprivileged_user
 
 
 def socket_folder(home: Path) -> Path:
@@ -15,7 +16,8 @@ def socket_folder(home: Path) -> Path:
     folder = addresses.socket_directory(home)
     folder.mkdir(mode=0o700, exist_ok=True)
     state = folder.lstat()
-    if folder.is_symlink() or state.st_uid != os.geteuid() or state.st_mode & 0o077:
+    ours = {os.geteuid(), unprivileged_user()}
+    if folder.is_symlink() or state.st_uid not in ours or state.st_mode & 0o077:
         raise EmbeddedError(f"{folder} belongs to somebody else or is open to others. Remove it and start again.")
     return folder
 

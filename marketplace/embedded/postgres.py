@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from marketplace.embedded.binaries import postgres_binary
 from marketplace.embedded.errors import EmbeddedError
 from marketplace.embedded.home import socket_folder
-from marketplace.embedded.processes import hand_over, unprivileged
+from marketplace.embedded.processes import hand_over, require_reach, unprivileged
 from marketplace.embedded.server import Report, Server, silent
 
 USER = "app"
@@ -42,6 +42,7 @@ class Postgres(Server):
 
     def prepare(self) -> None:
         """Makes the cluster under another name first, so that an interrupted start never looks finished."""
+        require_reach(self.data, postgres_binary("postgres"))
         if self.data.exists():
             return
         self.report("Making the database cluster.")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from functools import cache
@@ -39,13 +40,33 @@ def unprivileged(command: list[str], *, signal: str) -> list[str]:
     return ["setpriv", *become, "--", *command]
 
 
+def unprivileged_user() -> int:
+    """The user id that files of ``unprivileged`` commands belong to."""
+    return NOBODY if os.geteuid() == 0 and not _can_map_users() else os.geteuid()
+
+
 def hand_over(*paths: Path) -> None:
     """Gives the folders to the user that ``unprivileged`` commands run as, where that is not ours."""
-    if os.geteuid() != 0 or _can_map_users():
+    user = unprivileged_user()
+    if user == os.geteuid():
         return
     for path in paths:
         for each in [path, *path.rglob("*")]:
-            os.chown(each, NOBODY, NOBODY, follow_symlinks=False)
+            os.chown(each, user, user, follow_symlinks=False)
+
+
+def require_reach(*paths: Path) -> None:
+    """Raises EmbeddedError where the user that ``unprivileged`` commands run as cannot get to one of the paths."""
+    if unprivileged_user() == os.geteuid():
+        return
+    for path in paths:
+        closed = next((each for each in reversed(path.parents) if not each.stat().st_mode & stat.S_IXOTH), None)
+        if closed is not None:
+            raise EmbeddedError(
+                f"PostgreSQL refuses to run as root, unshare is not allowed here, and as the user nobody it cannot get "
+                f"through {closed} to {path}. Start as an ordinary user, move to a folder that others may enter, "
+                "or set DATABASE_URL to a server of your own."
+            )
 
 
 @cache

@@ -23,7 +23,9 @@ from marketplace.running.processes import Child, Family
 
 PATIENCE = 60.0
 """Seconds to wait for the first page."""
-CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace"]
+# Celery warns root because of pickle; our workers take JSON alone.
+QUIET = ["-W", "ignore:You're running the worker with superuser privileges"]
+CELERY = [sys.executable, *QUIET, "-m", "celery", "--quiet", "-A", "marketplace"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
 DEMO = """
     client@example.com     posts requests
