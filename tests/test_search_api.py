@@ -18,6 +18,7 @@ from services.search import meant
 from services.search.engine import search
 from services.search.plan import count_words
 from services.search.query import SearchQuery, parse
+from services.search.retrieve import count
 from tests import factories
 
 URL = "/api/v1/services/"
@@ -271,6 +272,12 @@ def test_the_page_says_what_is_wrong_and_keeps_the_form(
     answer = client.get("/services/", {"q": "Kept words", **parameters})
     assert answer.status_code == 400
     assert 'value="Kept words"' in answer.content.decode()
+
+
+def test_pages_are_counted_beyond_what_is_ranked(pages: dict[str, ServicePage]) -> None:
+    now = utc_now()
+    assert count(SearchQuery(), today=now.date(), as_of=now, most=1000) == len(pages)
+    assert count(SearchQuery(), today=now.date(), as_of=now, most=1) == 1
 
 
 def test_parameters_are_read_strictly() -> None:

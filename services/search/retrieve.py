@@ -125,7 +125,7 @@ def count(query: SearchQuery, *, today: date, as_of: datetime, most: int) -> int
     where = " AND ".join(_conditions(query, parameters))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM services_searchentry e WHERE {where} LIMIT %(most)s) AS some",  # noqa: S608  our own conditions
+            f"SELECT count(*) FROM (SELECT 1 FROM services_searchentry e WHERE {where} LIMIT %(most)s) AS counted",  # noqa: S608  our own conditions
             parameters,
         )
         return int(cursor.fetchone()[0])
