@@ -1,0 +1,57 @@
+"""The surroundings of a benchmark: a home of its own, and nothing of the caller's marketplace."""
+
+import argparse
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import django
+
+from marketplace.embedded.addresses import socket_directory
+
+FOREIGN: Final = {"DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS"}
+"""Variables that would lead a benchmark to somebody's real marketplace."""
+
+
+def start() -> Path:
+    """Sets Django up with servers in a scratch home, or in the folder of ``--keep``; returns the home.
+
+    Call it ahead of every import that needs Django's settings. The servers are started by ``site.marketplace``.
+    """
+    home = _kept() or _scratch()
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        "MARKETPLACE_ENV": "development",
+        "MARKETPLACE_HOME": str(home),
+        "RATE_LIMITS": "off",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    }
+    django.setup()
+    return home
+
+
+def _kept() -> Path | None:
+    """The folder of ``--keep``, which has to be known before the other options can be read."""
+    reader = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    reader.add_argument("--keep", type=Path)
+    folder = reader.parse_known_args()[0].keep
+    return folder.resolve() if folder else None
+
+
+def _scratch() -> Path:
+    """A new folder, which goes when this process ends."""
+    home = Path(tempfile.mkdtemp(prefix="marketplace-bench-"))
+    starter = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == starter:  # not in the clients that it forks
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.rmtree(socket_directory(home), ignore_errors=True)
+
+    atexit.register(remove)
+    return home

@@ -1,0 +1,76 @@
+"""A marketplace of the benchmark's own: servers, tables, pages and requests."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+
+from bench.harness.options import Options
+from marketplace.embedded.home import HomeLock
+from marketplace.embedded.servers import needed
+from services.models import ServicePage
+from sitesettings.models import DemoState
+
+
+class OtherMarketplace(Exception):
+    """The kept home holds pages of another number than asked for."""
+
+
+@contextmanager
+def marketplace(options: Options) -> Iterator[None]:
+    """A running PostgreSQL and Valkey with ``options.pages`` published pages, made by the product's own bulk path.
+
+    Nothing is seeded where ``pages`` is 0, or where a kept home has them already. Raises OtherMarketplace.
+    """
+    with servers():
+        _seed(options.pages, options.requests)
+        yield
+
+
+@contextmanager
+def servers() -> Iterator[None]:
+    """The servers of this process's home, with all tables, and the catalogue."""
+    with ExitStack() as stack:
+        stack.enter_context(HomeLock(settings.MARKETPLACE_HOME, "a benchmark"))
+        started = needed(settings.MARKETPLACE_HOME)
+        for server in started:
+            server.start()
+            stack.callback(server.stop)
+        for server in started:
+            server.wait()
+        call_command("migrate", verbosity=0, interactive=False)
+        stack.callback(connections.close_all)
+        yield
+
+
+def _seed(pages: int, requests: int) -> None:
+    if not pages:
+        return
+    state = DemoState.objects.filter(state=DemoState.State.MADE).first()
+    if state is None:
+        say(f"Making {pages:,} pages and {requests:,} requests.")
+        call_command("demo", pages=pages, requests=requests, stdout=sys.stderr)
+        _settle()
+    elif (state.arguments["pages"], state.arguments["requests"]) != (pages, requests):
+        made = f"{state.arguments['pages']:,} pages and {state.arguments['requests']:,} requests"
+        raise OtherMarketplace(f"{settings.MARKETPLACE_HOME} holds {made}. Choose another folder for --keep.")
+
+
+def _settle() -> None:
+    """What autovacuum would do within minutes."""
+    say("Letting the tables settle.")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def published() -> int:
+    """The number of published pages."""
+    return ServicePage.objects.published().count()
+
+
+def say(message: str) -> None:
+    """A word on the progress, beside the results."""
+    sys.stderr.write(f"{message}\n")
