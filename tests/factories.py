@@ -7,7 +7,16 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import ApiToken, Member
-from requests.models import BudgetType, RequestStatus, ServiceRequest
+from requests.models import (
+    BudgetType,
+    PriceType,
+    Proposal,
+    ProposalStatus,
+    ProposalTerms,
+    RequestStatus,
+    ServiceRequest,
+    Side,
+)
 from services.models import PageService, PageStatus, Pricing, Service, ServiceGroup, ServicePage, WorkLocation
 from services.search import index
 
@@ -86,3 +95,24 @@ def make_request(client: Member | None = None, *, service: Service | None = None
         values.setdefault("first_published_at", timezone.now())
         values.setdefault("published_at", values["first_published_at"])
     return ServiceRequest.objects.create(client=client or make_member(), service=service or make_service(), **values)
+
+
+def make_proposal(request: ServiceRequest, page: ServicePage, **fields: Any) -> Proposal:
+    """A submitted proposal of the page for the request, at a fixed 800 EUR in 14 days, with its first terms."""
+    values: dict[str, Any] = {
+        "status": ProposalStatus.SUBMITTED,
+        "price_type": PriceType.FIXED,
+        "amount": 80_000,
+        "currency": "EUR",
+        "days": 14,
+        "scope": "Three drafts, two rounds of changes, and all files.",
+    } | fields
+    if values["status"] != ProposalStatus.DRAFT:
+        values.setdefault("submitted_at", timezone.now())
+    proposal = Proposal.objects.create(request=request, page=page, **values)
+    if proposal.status != ProposalStatus.DRAFT:
+        named = {name: getattr(proposal, name) for name in ("price_type", "amount", "currency", "days", "scope")}
+        ProposalTerms.objects.create(proposal=proposal, number=1, offered_by=Side.PROVIDER, **named)
+        taken = request.proposals.exclude(status__in=[ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN]).count()
+        ServiceRequest.objects.filter(pk=request.pk).update(proposal_count=taken)
+    return proposal

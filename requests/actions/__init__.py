@@ -1,6 +1,13 @@
 """What clients do with their requests, and providers with their leads."""
 
-from requests.actions.award import award_request, unaward_request
+from requests.actions.award import (
+    AlreadyAwarded,
+    OwnOffer,
+    StaleTerms,
+    accept_standing_terms,
+    award_request,
+    unaward_request,
+)
 from requests.actions.clocks import expire_due, remind_due, renew_request
 from requests.actions.close import close_request
 from requests.actions.edit import StaleRequest, create_request, edit_request
@@ -10,8 +17,12 @@ from requests.actions.repost import repost_request
 from requests.actions.review import end_review, start_review
 
 __all__ = [
+    "AlreadyAwarded",
     "DeclineReason",
+    "OwnOffer",
     "StaleRequest",
+    "StaleTerms",
+    "accept_standing_terms",
     "award_request",
     "close_request",
     "create_request",

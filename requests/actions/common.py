@@ -17,11 +17,17 @@ def lock_request(request: ServiceRequest, *, actor: Member | None) -> ServiceReq
     Without an actor the site itself acts. Raises NotAllowed unless the request is the actor's own, or the actor is
     staff who may change requests in the admin.
     """
-    if actor is not None and request.client_id != actor.pk and not _may_change_any(actor):
-        raise NotAllowed
+    if actor is not None:
+        require_owner(request, actor)
     # No key update: other tables may go on referring to the request.
     locked: ServiceRequest = ServiceRequest.objects.select_for_update(no_key=True, of=("self",)).get(pk=request.pk)
     return locked
+
+
+def require_owner(request: ServiceRequest, actor: Member) -> None:
+    """Raises NotAllowed unless the request is the actor's own, or the actor is staff who may change requests."""
+    if request.client_id != actor.pk and not _may_change_any(actor):
+        raise NotAllowed
 
 
 def _may_change_any(actor: Member) -> bool:

@@ -2,7 +2,9 @@
 
 from requests.models.match import Match, MatchState, Wave
 from requests.models.proposal import (
+    CANCELLED,
     STANDING,
+    NotChosenReason,
     PriceType,
     Proposal,
     ProposalQuerySet,
@@ -24,6 +26,7 @@ from requests.models.request import (
 )
 
 __all__ = [
+    "CANCELLED",
     "STANDING",
     "BudgetType",
     "CloseReason",
@@ -31,6 +34,7 @@ __all__ = [
     "Match",
     "MatchState",
     "Matching",
+    "NotChosenReason",
     "PriceType",
     "Proposal",
     "ProposalQuerySet",

@@ -45,6 +45,17 @@ class Side(models.TextChoices):
     PROVIDER = "provider", _("Provider")
 
 
+class NotChosenReason(models.TextChoices):
+    """Why a standing proposal was not chosen; beside these, the ``CloseReason`` of its request."""
+
+    ANOTHER_CHOSEN = "another_chosen", _("The client has chosen somebody else")
+    REQUEST_EXPIRED = "request_expired", _("The request has expired")
+
+
+CANCELLED = "cancelled"
+"""Reason of the proposal that was accepted and whose engagement was cancelled before work began."""
+
+
 class ProposalQuerySet(models.QuerySet["Proposal"]):
     """Sets of proposals."""
 
