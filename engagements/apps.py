@@ -8,3 +8,11 @@ class EngagementsConfig(AppConfig):
 
     name = "engagements"
     verbose_name = "Engagements"
+
+    def ready(self) -> None:
+        """Fills the registries of the apps below."""
+        from engagements.topics import TOPICS
+        from notifications.topics import register
+
+        for topic in TOPICS:
+            register(topic)

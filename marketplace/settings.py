@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
     "notifications-sweep": schedule.every(10, "notifications.tasks.sweep"),
     "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),
+    "engagements-clocks": schedule.every(60, "engagements.tasks.sweep_clocks"),
     "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
     "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
     "services-sitemap": schedule.every(3600, "services.tasks.refresh_sitemap"),

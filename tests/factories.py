@@ -7,6 +7,8 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import ApiToken, Member
+from engagements.models import Engagement, EngagementStatus, Review
+from engagements.windows import REMIND_OF_REVIEW, WRITE_REVIEW
 from requests.models import (
     BudgetType,
     PriceType,
@@ -17,6 +19,7 @@ from requests.models import (
     ServiceRequest,
     Side,
 )
+from services.actions import record_rating
 from services.models import PageService, PageStatus, Pricing, Service, ServiceGroup, ServicePage, WorkLocation
 from services.search import index
 
@@ -116,3 +119,34 @@ def make_proposal(request: ServiceRequest, page: ServicePage, **fields: Any) -> 
         taken = request.proposals.exclude(status__in=[ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN]).count()
         ServiceRequest.objects.filter(pk=request.pk).update(proposal_count=taken)
     return proposal
+
+
+def make_engagement(client: Member | None = None, page: ServicePage | None = None, **fields: Any) -> Engagement:
+    """A deal of the client with the page's provider, through an accepted proposal; agreed unless ``fields`` say more.
+
+    ``completed_at`` alone makes a completed one, with the time for reviews running.
+    """
+    page = page or make_page()
+    request = make_request(client, service=page.services.first(), status=RequestStatus.AWARDED)
+    proposal = make_proposal(request, page, status=ProposalStatus.ACCEPTED)
+    if "completed_at" in fields:
+        done = fields["completed_at"]
+        fields = {
+            "status": EngagementStatus.COMPLETED,
+            "started_at": done,
+            "completion_by": Side.PROVIDER,
+            "reviews_due_at": done + WRITE_REVIEW,
+            "review_remind_at": done + REMIND_OF_REVIEW,
+        } | fields
+    terms = {name: getattr(proposal, name) for name in ("price_type", "amount", "currency", "days", "scope")}
+    sides = {"client": request.client, "provider": page.member, "page": page}
+    return Engagement.objects.create(request=request, proposal=proposal, **(sides | terms | fields))
+
+
+def make_review(page: ServicePage, rating: int = 5, *, client: Member | None = None, **fields: Any) -> Review:
+    """A published review of the page by the client of a completed engagement; its rating is counted."""
+    published = fields.pop("published_at", None) or timezone.now()
+    engagement = make_engagement(client, page, completed_at=published, reviews_due_at=None, review_remind_at=None)
+    record_rating(page_id=page.pk, stars=rating)
+    values = {"text": "Quick, careful and friendly.", "published_at": published, "created_at": published} | fields
+    return Review.objects.create(engagement=engagement, by=Side.CLIENT, page=page, rating=rating, **values)

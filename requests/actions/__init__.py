@@ -13,6 +13,7 @@ from requests.actions.close import close_request
 from requests.actions.edit import StaleRequest, create_request, edit_request
 from requests.actions.leads import DeclineReason, decline_match, mark_match_viewed
 from requests.actions.publish import post_request, publish_request, reopen_request
+from requests.actions.rate_client import record_client_rating
 from requests.actions.repost import repost_request
 from requests.actions.review import end_review, start_review
 
@@ -33,6 +34,7 @@ __all__ = [
     "mark_match_viewed",
     "post_request",
     "publish_request",
+    "record_client_rating",
     "remind_due",
     "renew_request",
     "reopen_request",

@@ -1,5 +1,6 @@
 """Data of the requests app."""
 
+from requests.models.client_record import ClientRecord
 from requests.models.match import Match, MatchState, Wave
 from requests.models.proposal import (
     CANCELLED,
@@ -29,6 +30,7 @@ __all__ = [
     "CANCELLED",
     "STANDING",
     "BudgetType",
+    "ClientRecord",
     "CloseReason",
     "Invitation",
     "Match",

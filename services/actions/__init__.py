@@ -4,7 +4,7 @@ from services.actions.edit import PageExists, StalePage, create_page, update_pag
 from services.actions.host import save_catalogue_row, save_exchange_rate
 from services.actions.input import discard_input, keep_input
 from services.actions.publish import pause_page, publish_page
-from services.actions.rate import record_rating
+from services.actions.rate import record_job_done, record_outside_review, record_rating, record_response_times
 
 __all__ = [
     "PageExists",
@@ -14,7 +14,10 @@ __all__ = [
     "keep_input",
     "pause_page",
     "publish_page",
+    "record_job_done",
+    "record_outside_review",
     "record_rating",
+    "record_response_times",
     "save_catalogue_row",
     "save_exchange_rate",
     "update_page",

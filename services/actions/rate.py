@@ -1,9 +1,10 @@
-"""Ratings, told from above: reviews call this in their own transaction."""
+"""Ratings and the record of a page, told from above: engagements call this in their own transactions."""
 
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from marketplace.errors import InvalidInput, NotFound
 from services.models import ServicePage
@@ -25,3 +26,31 @@ def record_rating(*, page_id: UUID, stars: int, replaces: int | None = None) -> 
     if not rows.update(rating_sum=F("rating_sum") + added, rating_count=F("rating_count") + count):
         raise NotFound
     page_changed(page_id)
+
+
+def record_job_done(*, page_id: UUID) -> None:
+    """Counts a completed job on the page. Raises NotFound."""
+    _count(page_id, "jobs_done")
+
+
+def record_outside_review(*, page_id: UUID) -> None:
+    """Counts a review by a past client from outside. It is shown apart, and no part of the rating. Raises NotFound."""
+    _count(page_id, "outside_reviews")
+
+
+def record_response_times(*, pages: Collection[UUID], seconds: Mapping[UUID, int]) -> int:
+    """Sets the median time to the first answer of these pages, and clears it where ``seconds`` names none.
+
+    Only what changed is written; returns how many pages that were.
+    """
+    unmeasured = ServicePage.objects.filter(pk__in=set(pages) - set(seconds), response_seconds__isnull=False)
+    changed = unmeasured.update(response_seconds=None)
+    for page_id, value in seconds.items():
+        differs = ~Q(response_seconds=value) | Q(response_seconds__isnull=True)
+        changed += ServicePage.objects.filter(differs, pk=page_id).update(response_seconds=value)
+    return changed
+
+
+def _count(page_id: UUID, column: str) -> None:
+    if not ServicePage.objects.filter(pk=page_id).update(**{column: F(column) + 1}):
+        raise NotFound

@@ -95,6 +95,14 @@ class ServicePage(models.Model):
     )
     rating_sum = models.PositiveIntegerField(default=0, editable=False)
     rating_count = models.PositiveIntegerField(default=0, editable=False)
+    # Told from above, so that the public page asks nobody. Plain integers: a check would scan a live table.
+    jobs_done = models.IntegerField(default=0, db_default=0, editable=False)
+    outside_reviews = models.IntegerField(
+        _("reviews by past clients from outside"), default=0, db_default=0, editable=False
+    )
+    response_seconds = models.IntegerField(
+        _("median time to the first answer; empty with too few cases"), null=True, editable=False
+    )
     version = models.PositiveIntegerField(_("counts edits, against stale forms"), default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -1,0 +1,6 @@
+"""What the two sides of an engagement, and providers with past clients, are told."""
+
+from engagements.topics.engagements import MY_ENGAGEMENTS
+from engagements.topics.reviews import MY_REVIEWS
+
+TOPICS = (MY_ENGAGEMENTS, MY_REVIEWS)
