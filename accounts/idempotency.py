@@ -16,6 +16,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -180,4 +181,15 @@ def forget_old_answers(*, now: datetime) -> int:
 
 
 def _digest(body: object) -> str:
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(orjson.dumps(body, default=_digest_file, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _digest_file(value: object) -> list[str]:
+    """Name and digest of an uploaded file."""
+    if not isinstance(value, UploadedFile):
+        raise TypeError
+    digest = hashlib.sha256()
+    for chunk in value.chunks():
+        digest.update(chunk)
+    value.seek(0)
+    return [value.name or "", digest.hexdigest()]

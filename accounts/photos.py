@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from marketplace.pictures import TooManyPixels, UnreadablePicture, opened_picture
+
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 50_000_000
 FORMATS = ["JPEG", "PNG", "WEBP"]
 SIDE = 512
 
@@ -27,22 +28,18 @@ def clean_photo(upload: UploadedFile[Any]) -> ContentFile[bytes]:
         raise ValidationError(_("The photo may have at most 8 MB."), code="too_large")
     try:
         picture = _square(upload)
-    except ValidationError:
-        raise
-    except Exception as error:  # Pillow raises many kinds for broken files
-        raise ValidationError(
-            _("This is not a photo that we can read. Use JPEG, PNG or WebP."), code="unreadable"
-        ) from error
+    except UnreadablePicture as error:
+        message = _("This is not a photo that we can read. Use JPEG, PNG or WebP.")
+        raise ValidationError(message, code=error.code) from error
+    except TooManyPixels as error:
+        raise ValidationError(_("The photo has too many pixels."), code=error.code) from error
     written = io.BytesIO()
     picture.save(written, "WEBP", quality=82, method=4)
     return ContentFile(written.getvalue(), name=f"{uuid4().hex}.webp")
 
 
 def _square(upload: UploadedFile[Any]) -> Image.Image:
-    upload.seek(0)
-    with Image.open(upload, formats=FORMATS) as opened:  # reads the header only
-        if opened.width * opened.height > MOST_PIXELS:
-            raise ValidationError(_("The photo has too many pixels."), code="too_many_pixels")
+    with opened_picture(upload, FORMATS) as opened:
         opened.draft("RGB", (SIDE, SIDE))
         upright = ImageOps.exif_transpose(opened)
         flat = Image.new("RGB", upright.size, "white")

@@ -8,3 +8,7 @@ class AttachmentsConfig(AppConfig):
 
     name = "attachments"
     verbose_name = "Attachments"
+
+    def ready(self) -> None:
+        """Connects what deletes files with their rows."""
+        import attachments.files  # noqa: F401  its receiver needs the models

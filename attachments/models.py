@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.core.files.storage.base import Storage
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,3 +55,12 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it may be shown in place."""
+        return self.kind == AttachmentKind.IMAGE
+
+    def get_absolute_url(self) -> str:
+        """Where its readers find the contents."""
+        return reverse("attachments:contents", args=[self.pk, self.name])

@@ -1,6 +1,8 @@
 """Errors that the domain raises and that pages and the API translate, each in its own way."""
 
+import math
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import NotRequired, TypedDict
 
 from django.utils.functional import Promise
@@ -47,6 +49,10 @@ class MarketplaceError(Exception):
         self.fields = fields
         super().__init__(str(self.message))
 
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that belong to the answer."""
+        return {}
+
     def body(self) -> ErrorBody:
         """The error as the API's JSON body."""
         body: ErrorBody = {"code": self.code, "message": str(self.message)}
@@ -84,6 +90,19 @@ class IllegalMove(MarketplaceError):
     code = "illegal_state"
     status = 409
     message = _("This is not possible in its present state.")
+
+
+class TooFast(MarketplaceError):
+    """The caller did this too often; ``retry_after`` says when it may work again."""
+
+    code = "too_many_requests"
+    status = 429
+    message = _("That was too fast. Please wait a moment.")
+    retry_after = timedelta(minutes=1)
+
+    def headers(self) -> dict[str, str]:
+        """HTTP's ``Retry-After``, in seconds."""
+        return {"Retry-After": str(max(1, math.ceil(self.retry_after.total_seconds())))}
 
 
 class Conflict(MarketplaceError):

@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "requests-clocks": schedule.every(60, "requests.tasks.sweep_clocks"),
     "services-words": schedule.every(900, "services.tasks.count_words"),
     "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
+    "attachments-unattached": schedule.every(900, "attachments.tasks.sweep_unattached"),
     "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
     "notifications-sweep": schedule.every(10, "notifications.tasks.sweep"),
     "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),

@@ -45,7 +45,7 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response:
         got_request_exception.send(sender=answer_error, request=getattr(request, "_request", request))
         known = MarketplaceError(_("Something went wrong on our side. It was logged."), code="server_error")
         return Response(known.body(), status=500)
-    return Response(known.body(), status=known.status)
+    return Response(known.body(), status=known.status, headers=known.headers())
 
 
 def as_marketplace_error(error: Exception) -> MarketplaceError | None:

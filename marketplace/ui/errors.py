@@ -27,7 +27,10 @@ class DomainErrors:
             return None
         if isinstance(error, NotFound):
             return render(request, "404.html", status=404)
-        return render(request, "error.html", {"message": error.message}, status=error.status)
+        answer = render(request, "error.html", {"message": error.message}, status=error.status)
+        for name, value in error.headers().items():
+            answer[name] = value
+        return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
