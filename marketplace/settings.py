@@ -197,6 +197,16 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"marketplace@{SITE_URL.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+PUSH_SERVICES = env.names(
+    "PUSH_SERVICES",
+    [
+        *("fcm.googleapis.com", "updates.push.services.mozilla.com", ".push.services.mozilla.com"),
+        *(".push.apple.com", ".notify.windows.com"),
+        *([] if PRODUCTION else ["localhost", "127.0.0.1"]),
+    ],
+)
+"""Hosts that push messages may be handed to; a name that begins with a dot stands for all hosts below it."""
+
 # --- Members ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Member"

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class NotificationsConfig(AppConfig):
@@ -12,7 +13,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Notifications"
 
     def ready(self) -> None:
-        """Registers what members are told about their accounts, and the gauges. Models are loaded only now."""
+        """Registers what members are told about their accounts, and the gauges; has the keys for push messages made.
+
+        Models are loaded only now.
+        """
+        keys = import_module("notifications.push.keys")
+        post_migrate.connect(keys.make_keys, sender=self, dispatch_uid="notifications.push")
         import_module("notifications.account_events")
         import_module("notifications.account_topics").register_account_topics()
         import_module("notifications.health").register_collector()

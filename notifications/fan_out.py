@@ -11,10 +11,13 @@ from marketplace.tasks import enqueue
 from notifications.live import entries
 from notifications.mail.tasks import send_mail
 from notifications.models import Channel, Delivery, DeliveryState, Digest, Event, Notification, Timing
+from notifications.push.tasks import send_push
 from notifications.readers import Reader, load_readers
 from notifications.timing import leaves_at
 from notifications.topics import Recipient, Topic, topics_for
 
+SENDERS = {Channel.EMAIL: send_mail, Channel.PUSH: send_push}
+"""The tasks that send what leaves this site."""
 DIGESTS = {Timing.QUARTER_HOUR: Digest.QUARTER_HOUR, Timing.DAILY: Digest.DAILY}
 
 
@@ -35,8 +38,9 @@ def fan_out(event: Event, *, now: datetime) -> int:
         entries.append("notification", shown, now=now)
         Event.objects.filter(pk=event.pk).update(fanned_out_at=now, fan_out_error="")
         event.fanned_out_at = now
-    if any(each.channel == Channel.EMAIL and each.due_at <= now for each in deliveries):
-        transaction.on_commit(partial(enqueue, send_mail))
+    due = {each.channel for each in deliveries if each.due_at <= now}
+    for channel in SENDERS.keys() & due:
+        transaction.on_commit(partial(enqueue, SENDERS[channel]))
     return len(notifications)
 
 
@@ -76,7 +80,7 @@ def _recipients(topics: Iterable[Topic], event: Event) -> dict[UUID, tuple[Topic
 
 def _timings(reader: Reader, topic: Topic) -> dict[Channel, Timing]:
     """The channels by which she wants to be told."""
-    timings = {channel: reader.timing(topic, channel) for channel in topic.defaults}
+    timings = {channel: reader.timing(topic, channel) for channel in topic.channels}
     return {channel: timing for channel, timing in timings.items() if timing != Timing.OFF}
 
 

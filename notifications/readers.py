@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
 from accounts.models import Member
-from notifications.models import Channel, Preference, Timing
+from notifications.models import Channel, Preference, PushSubscription, Timing
 from notifications.timing import Hours
 from notifications.topics import Topic
 
@@ -26,16 +26,19 @@ class Reader:
     email: str
     name: str
     has_verified_email: bool
+    takes_push: bool
     language: str
     hours: Hours
     choices: Mapping[tuple[str, str], Timing] = field(default_factory=dict)
 
     def timing(self, topic: Topic, channel: Channel) -> Timing:
-        """When this channel carries this topic to her. Mail goes to confirmed addresses only."""
-        if channel == Channel.EMAIL and not self.has_verified_email:
+        """When this channel carries this topic to her. Mail goes to confirmed addresses only, push messages to browsers
+        that she has named."""
+        reachable = {Channel.EMAIL: self.has_verified_email, Channel.PUSH: self.takes_push}
+        if not reachable.get(channel, True):
             return Timing.OFF
-        default = topic.defaults.get(channel, Timing.OFF)
-        if not topic.optional or channel not in topic.defaults:
+        default = topic.channels.get(channel, Timing.OFF)
+        if not topic.optional or channel not in topic.channels:
             return default
         return self.choices.get((topic.key, channel), default)
 
@@ -43,15 +46,17 @@ class Reader:
 def load_readers(member_ids: Collection[UUID], topics: Collection[str]) -> dict[UUID, Reader]:
     """Readers by id, in two queries; members who may not log in are missing."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
+    browsers = PushSubscription.objects.filter(member=OuterRef("pk"))
     members = (
         Member.objects.active()
         .filter(pk__in=member_ids)
-        .annotate(has_confirmed=Exists(confirmed))
+        .annotate(has_confirmed=Exists(confirmed), takes_push=Exists(browsers))
         .values_list(
             "pk",
             "email",
             "name",
             "has_confirmed",
+            "takes_push",
             "interface_language",
             "time_zone",
             "notification_settings__quiet_from",
@@ -64,9 +69,9 @@ def load_readers(member_ids: Collection[UUID], topics: Collection[str]) -> dict[
     for member_id, topic, channel, timing in chosen.values_list("member_id", "topic", "channel", "timing"):
         choices.setdefault(member_id, {})[topic, channel] = Timing(timing)
     readers = {}
-    for pk, email, name, confirmed_email, language, zone, quiet_from, quiet_until, daily_at in members:
+    for pk, email, name, confirmed_email, takes_push, language, zone, quiet_from, quiet_until, daily_at in members:
         hours = Hours(zone_of(zone), quiet_from, quiet_until, daily_at or time(8))
-        readers[pk] = Reader(pk, email, name, confirmed_email, language, hours, choices.get(pk, {}))
+        readers[pk] = Reader(pk, email, name, confirmed_email, takes_push, language, hours, choices.get(pk, {}))
     return readers
 
 

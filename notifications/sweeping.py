@@ -4,6 +4,7 @@ Safe under two beats and after missed hours: whatever is found is claimed by a r
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,11 +21,23 @@ HELD_FOR = timedelta(minutes=3)
 """A claim older than this is nobody's: workers stop after ``SENDS_FOR``, give or take one mail."""
 
 
-def sweep(*, now: datetime) -> bool:
-    """Finishes fan-outs, takes back claims of workers that died; whether mail is due."""
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What there is to send."""
+
+    mail: bool
+    push: bool
+
+
+def sweep(*, now: datetime) -> Due:
+    """Finishes fan-outs, takes back claims of workers that died; what is due."""
     sweep_events(now=now)
     take_back_claims(now=now)
-    return AccountMail.objects.due(now).exists() or Delivery.objects.by_email().due(now).exists()
+    deliveries = Delivery.objects.due(now)
+    return Due(
+        mail=AccountMail.objects.due(now).exists() or deliveries.by_email().exists(),
+        push=deliveries.by_push().exists(),
+    )
 
 
 def sweep_events(*, now: datetime) -> int:

@@ -9,8 +9,9 @@ from notifications.fan_out import fan_out
 from notifications.live import entries
 from notifications.mail.tasks import send_mail
 from notifications.models import Event
+from notifications.push.tasks import send_push
 
-__all__ = ["fan_out_event", "forget_old", "send_mail", "sweep"]
+__all__ = ["fan_out_event", "forget_old", "send_mail", "send_push", "sweep"]
 
 
 @shared_task
@@ -24,8 +25,11 @@ def fan_out_event(event_id: str) -> None:
 @shared_task
 def sweep() -> None:
     """Finds again what was lost on its way; every 10 s."""
-    if sweeping.sweep(now=utc_now()):
+    found = sweeping.sweep(now=utc_now())
+    if found.mail:
         enqueue(send_mail)
+    if found.push:
+        enqueue(send_push)
 
 
 @shared_task

@@ -41,8 +41,9 @@ class Topic:
 
     ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at
     once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer.
-    ``defaults`` names the channels that the topic may use. An ``urgent`` topic does not wait for quiet hours to end,
-    and one that is not ``optional`` cannot be turned off.
+    ``defaults`` names the channels that the topic may use. Push messages need not be named: what is mailed by default
+    is pushed at once to members who asked for that, what is not mailed is not. An ``urgent`` topic does not wait for
+    quiet hours to end, and one that is not ``optional`` cannot be turned off.
     """
 
     key: str
@@ -54,6 +55,12 @@ class Topic:
     defaults: Mapping[Channel, Timing]
     urgent: bool = False
     optional: bool = True
+
+    @property
+    def channels(self) -> Mapping[Channel, Timing]:
+        """The channels that the topic may use, with their defaults."""
+        mailed = self.defaults.get(Channel.EMAIL, Timing.OFF) != Timing.OFF
+        return {Channel.PUSH: Timing.INSTANT if mailed else Timing.OFF, **self.defaults}
 
 
 _topics: dict[str, Topic] = {}

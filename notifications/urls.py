@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from notifications.views import development_mail, listing
+from notifications.views import development_mail, listing, push
 from notifications.views.preferences import preferences
 from notifications.views.unsubscribe import unsubscribe
 
@@ -11,6 +11,8 @@ app_name = "notifications"
 urlpatterns: list[URLPattern] = [
     path("notifications/", listing.notification_list, name="list"),
     path("notifications/preferences/", preferences, name="preferences"),
+    path("notifications/browsers/<uuid:subscription_id>/remove/", push.remove, name="remove_browser"),
+    path("service-worker.js", push.service_worker, name="service_worker"),
     path("notifications/read-all/", listing.read_all, name="read_all"),
     path("notifications/<uuid:notification_id>/", listing.open_notification, name="open"),
     path("notifications/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),

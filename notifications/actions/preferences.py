@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from marketplace.errors import FieldProblem, InvalidInput
-from notifications.fan_out import DIGESTS
+from notifications.fan_out import DIGESTS, SENDERS
 from notifications.models import (
     Channel,
     Delivery,
@@ -36,7 +36,7 @@ class Choices:
 
 
 def set_preferences(*, actor: Member, choices: Choices, now: datetime) -> None:
-    """Makes these the actor's settings; mail that waits already follows them. Raises InvalidInput."""
+    """Makes these the actor's settings; what waits to leave already follows them. Raises InvalidInput."""
     _check(choices)
     with transaction.atomic():
         NotificationSettings.objects.update_or_create(
@@ -48,7 +48,7 @@ def set_preferences(*, actor: Member, choices: Choices, now: datetime) -> None:
             },
         )
         _store(actor.pk, choices.timings)
-        replan_mail(actor.pk, now=now)
+        replan(actor.pk, now=now)
 
 
 def stop_mail(*, member_id: UUID, topics: Collection[str], now: datetime) -> None:
@@ -58,16 +58,16 @@ def stop_mail(*, member_id: UUID, topics: Collection[str], now: datetime) -> Non
         if not Member.objects.select_for_update().filter(pk=member_id).exists():
             return
         _store(member_id, {(each.key, Channel.EMAIL): Timing.OFF for each in known})
-        replan_mail(member_id, now=now)
+        replan(member_id, now=now)
 
 
-def replan_mail(member_id: UUID, *, now: datetime) -> None:
-    """Brings mail that waits in line with the member's settings.
+def replan(member_id: UUID, *, now: datetime) -> None:
+    """Brings what waits to leave in line with the member's settings.
 
     What is off is cancelled; the rest leaves when it would leave if it came now.
     """
-    waiting = Delivery.objects.by_email().filter(
-        notification__recipient=member_id, state=DeliveryState.WAITING, attempts=0
+    waiting = Delivery.objects.filter(
+        channel__in=SENDERS, notification__recipient=member_id, state=DeliveryState.WAITING, attempts=0
     )
     rows = list(waiting.select_for_update(of=("self",)).select_related("notification"))
     if not rows:
@@ -80,7 +80,7 @@ def replan_mail(member_id: UUID, *, now: datetime) -> None:
 
 def _replan(delivery: Delivery, reader: Reader | None, now: datetime) -> None:
     found = topic(delivery.notification.topic)
-    timing = reader.timing(found, Channel.EMAIL) if reader is not None and found is not None else Timing.OFF
+    timing = reader.timing(found, Channel(delivery.channel)) if reader is not None and found is not None else Timing.OFF
     if reader is None or found is None or timing == Timing.OFF:
         delivery.state, delivery.last_error = DeliveryState.CANCELLED, "The member turned this off."
         return
@@ -117,9 +117,9 @@ def _check(choices: Choices) -> None:
 def allowed_timings(found: Topic | None, channel: Channel) -> Iterable[Timing]:
     """What a member may choose for a topic and channel; nothing where there is no choice.
 
-    The list on the site is either kept or not: only mail can be bundled.
+    The list on the site is either kept or not: only what leaves can be bundled.
     """
-    if found is None or not found.optional or channel not in found.defaults:
+    if found is None or not found.optional or channel not in found.channels:
         return ()
     return (Timing.INSTANT, Timing.OFF) if channel == Channel.IN_APP else tuple(Timing)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from marketplace.errors import IllegalMove, NotAllowed
 from marketplace.tasks import enqueue
-from notifications.models import Delivery, DeliveryState
-from notifications.tasks import send_mail
+from notifications.fan_out import SENDERS
+from notifications.models import Channel, Delivery, DeliveryState
 
 
 @transaction.atomic
@@ -25,4 +25,4 @@ def resend(*, actor: Member, delivery: Delivery, now: datetime) -> None:
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
     if not failed.update(state=DeliveryState.WAITING, due_at=now, wanted_at=now, attempts=0, claimed_at=None):
         raise IllegalMove(_("Only what failed can be sent again."))
-    transaction.on_commit(partial(enqueue, send_mail))
+    transaction.on_commit(partial(enqueue, SENDERS[Channel(delivery.channel)]))

@@ -9,16 +9,15 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Min
 
+from notifications.bundles import Said, bundles, ready
 from notifications.mail import compose
 from notifications.mail.batch import Parcel, send_parcels
 from notifications.mail.outcomes import Claim
 from notifications.mail.postman import Postman
-from notifications.mail.words import hindrance, known_topic, load, load_readers_of, words
+from notifications.mail.words import known_topic
 from notifications.models import Delivery, DeliveryState, Digest
 from notifications.readers import Reader, reading_as
-from notifications.topics import Message
 
-Said = tuple[Delivery, Message]
 MOST = 100
 MOST_DIGESTS = 50
 DIGEST_CLAIMS = 7_202_601
@@ -54,32 +53,9 @@ def _send(ids: list[UUID], postman: Postman, now: datetime) -> int:
     if not ids:
         return 0
     claim = Claim(Delivery.objects.all(), now)
-    deliveries = load(ids)
-    readers = load_readers_of(deliveries)
-    wanted = []
-    for each in deliveries:
-        reason = hindrance(each, readers.get(each.notification.recipient_id), now)
-        if reason is None:
-            wanted.append(each)
-        else:
-            claim.settle([each.pk], reason, now=now)
-    said = []
-    for each, message in words(wanted, readers):
-        if isinstance(message, Message):
-            said.append((each, message))
-        else:
-            claim.settle([each.pk], message, now=now)
-    send_parcels([_parcel(bundle, readers) for bundle in _bundles(said)], claim, postman)
+    said, readers = ready(ids, claim, now=now)
+    send_parcels([_parcel(bundle, readers) for bundle in bundles(said)], claim, postman)
     return len(ids)
-
-
-def _bundles(said: Sequence[Said]) -> list[list[Said]]:
-    """What goes into one mail each."""
-    bundles: dict[object, list[Said]] = {}
-    for each, message in said:
-        key = (each.notification.recipient_id, each.digest) if each.digest else each.pk
-        bundles.setdefault(key, []).append((each, message))
-    return list(bundles.values())
 
 
 def _parcel(bundle: Sequence[Said], readers: Mapping[UUID, Reader]) -> Parcel:

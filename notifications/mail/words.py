@@ -25,17 +25,21 @@ def load_readers_of(deliveries: Sequence[Delivery]) -> dict[UUID, Reader]:
 
 
 def hindrance(delivery: Delivery, reader: Reader | None, now: datetime) -> Outcome | None:
-    """Why this is not to be mailed now although it is due: much may have changed since it was written down."""
+    """Why this is not to leave now although it is due: much may have changed since it was written down."""
     if reader is None:
         return Cancelled("The account is closed.")
     found = topic(delivery.notification.topic)
     if found is None:
         return Cancelled("No app knows this topic any more.")
-    if not reader.has_verified_email:
+    channel = Channel(delivery.channel)
+    if channel == Channel.EMAIL and not reader.has_verified_email:
         return Cancelled("The address is not confirmed.")
-    if reader.timing(found, Channel.EMAIL) == Timing.OFF:
+    if channel == Channel.PUSH and not reader.takes_push:
+        return Cancelled("No browser of the member takes push messages any more.")
+    if reader.timing(found, channel) == Timing.OFF:
         return Cancelled("The member turned this off.")
-    if delivery.digest and delivery.notification.read_at is not None:
+    may_be_read = bool(delivery.digest) or channel == Channel.PUSH
+    if may_be_read and delivery.notification.read_at is not None:
         return Cancelled("The member has read it on the site.")
     quiet_end = None if found.urgent else reader.hours.quiet_end(now)
     return Postponed(quiet_end) if quiet_end is not None else None

@@ -5,6 +5,7 @@ from notifications.models.event import Event
 from notifications.models.notification import Notification
 from notifications.models.outgoing import DeliveryState, Outgoing
 from notifications.models.preference import NotificationSettings, Preference, Timing
+from notifications.models.push import PushKeys, PushSubscription
 from notifications.models.stream import StreamEntry, StreamPosition
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "NotificationSettings",
     "Outgoing",
     "Preference",
+    "PushKeys",
+    "PushSubscription",
     "StreamEntry",
     "StreamPosition",
     "Timing",

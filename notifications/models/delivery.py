@@ -15,6 +15,7 @@ class Channel(models.TextChoices):
 
     IN_APP = "in_app", _("On the site")
     EMAIL = "email", _("Email")
+    PUSH = "push", _("Push message")
 
 
 class Digest(models.TextChoices):
@@ -31,6 +32,10 @@ class DeliveryQuerySet(OutgoingQuerySet["Delivery"]):
     def by_email(self) -> Self:
         """Those that leave as mail."""
         return self.filter(channel=Channel.EMAIL)
+
+    def by_push(self) -> Self:
+        """Those that leave as push messages."""
+        return self.filter(channel=Channel.PUSH)
 
 
 class Delivery(Outgoing):

@@ -19,7 +19,7 @@ from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from notifications.actions import Choices, set_preferences
 from notifications.actions.preferences import allowed_timings
-from notifications.models import Channel, NotificationSettings, Preference, Timing
+from notifications.models import Channel, NotificationSettings, Preference, PushSubscription, Timing
 from notifications.readers import zone_of
 from notifications.topics import Topic, all_topics
 
@@ -50,7 +50,7 @@ class PreferencesForm(forms.Form):
                 self.keys[name] = (topic.key, channel)
                 self.fields[name] = forms.ChoiceField(
                     choices=[(each.value, each.label) for each in allowed],
-                    initial=chosen.get((topic.key, channel), topic.defaults[channel]),
+                    initial=chosen.get((topic.key, channel), topic.channels[channel]),
                     label=f"{topic.label}: {channel.label}",
                 )
 
@@ -70,7 +70,7 @@ class PreferencesForm(forms.Form):
 
     def _cell(self, topic: Topic, channel: Channel) -> Cell:
         name = f"{topic.key}.{channel.value}"
-        words = _("Always") if channel in topic.defaults else "–"
+        words = _("Always") if channel in topic.channels else "–"
         return str(channel.label), self[name] if name in self.keys else None, words
 
 
@@ -93,4 +93,5 @@ def preferences(request: HttpRequest) -> HttpResponse:
             return redirect("notifications:preferences")
     with timezone.override(zone_of(member.time_zone)):
         context = {"form": form, "channels": Channel.choices, "zone": member.time_zone, "now": timezone.localtime()}
+        context["browsers"] = PushSubscription.objects.filter(member=member)
         return render(request, "notifications/preferences.html", context, status=400 if form.errors else 200)

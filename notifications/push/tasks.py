@@ -1,0 +1,13 @@
+"""The task of push workers. In a module of its own, because fan-out starts it and other tasks start fan-out."""
+
+from celery import shared_task
+
+from marketplace.tasks import enqueue
+from notifications.push.run import send_due
+
+
+@shared_task(name="notifications.tasks.send_push")
+def send_push() -> None:
+    """Sends push messages that are due."""
+    if send_due():
+        enqueue(send_push)
