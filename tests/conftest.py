@@ -15,13 +15,14 @@ from rest_framework.test import APIClient
 from accounts.models import Member
 from marketplace.celery import app as celery_app
 from marketplace.embedded.addresses import socket_directory
+from marketplace.embedded.postgres import Postgres
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
 from notifications import topics as notification_topics
 from notifications.topics import Topic
 from services.models import Service, ServicePage
 from sitesettings.models import forget_kept
-from tests import factories
+from tests import factories, template
 from tests import settings as test_settings
 from tests.topics import make_topic
 
@@ -35,9 +36,11 @@ def pytest_configure(config: pytest.Config) -> None:
     servers = needed(settings.MARKETPLACE_HOME, durable=False)
     config.stash[SERVERS] = servers
     for server in servers:
-        server.start()
-    for server in servers:
-        server.wait()
+        if isinstance(server, Postgres):
+            template.start(server)
+        else:
+            server.start()
+            server.wait()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -23,12 +23,17 @@ os.environ["REDIS_PREFIX"] = f"{os.environ['MARKETPLACE_TEST_RUN']}{WORKER}"
 os.environ["RATE_LIMITS"] = "off"
 
 from marketplace.settings import *  # noqa: E402, F403
-from marketplace.settings import CACHES, MARKETPLACE_HOME, PASSWORD_HASHERS, REDIS_PREFIX  # noqa: E402
+from marketplace.settings import CACHES, DATABASES, MARKETPLACE_HOME, PASSWORD_HASHERS, REDIS_PREFIX  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
 # A test is one transaction, which may publish and go on for longer.
 PUBLISHING_TIMEOUT = "0"
 MEDIA_ROOT = MARKETPLACE_HOME / f"media{WORKER}"
+
+TEMPLATE = "marketplace_template"
+"""On servers of our own, test databases are copies of this one: see tests/template.py."""
+if not os.environ.get("DATABASE_URL"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": TEMPLATE}
 
 cache_generation = 0
 """Raised before every test, so that no test sees what another one cached."""
