@@ -52,16 +52,15 @@ def import_history(*, end: datetime, seed: int, groups: Sequence[tuple[int, floa
     end = floor(end, "minute")
     start = end - timedelta(days=DAYS)
     counts = synthetic_minutes(end=end, seed=seed)
-    _insert("requestminute", start, "minute", counts)
+    _insert("requestminute", start, "minute", counts[:, None], [None])
     shares = np.array([share for _group, share in groups])
     # Where the history does not begin at a full hour, its first hour has fewer minutes.
     starts = np.unique(np.maximum(0, np.arange(-start.minute, len(counts), 60)))
     hours = np.add.reduceat(counts, starts)
     first_hour = floor(start, "hour")
     split = np.random.default_rng(seed + 1).multinomial(hours, shares / shares.sum())
-    _insert("requesthour", first_hour, "hour", hours)
-    for position, (group, _share) in enumerate(groups):
-        _insert("requesthour", first_hour, "hour", split[:, position], group)
+    ids = [group for group, _share in groups]
+    _insert("requesthour", first_hour, "hour", np.column_stack([split, hours]), [*ids, None])
     _sum_days()
     _import_pages(end, pages)
     _begin_counting(end)
@@ -76,17 +75,27 @@ def remove_imported() -> None:
     PageDay.objects.filter(imported=True).delete()
 
 
-def _insert(table: str, start: datetime, unit: str, counts: NDArray[np.int64], group: int | None = None) -> None:
-    """Rows of what is above zero. One statement: a million rows take a second or two."""
+def _insert(table: str, start: datetime, unit: str, counts: NDArray[np.int64], groups: Sequence[int | None]) -> None:
+    """Rows of what is above zero; ``counts`` has a row for each ``unit`` of time and a column for each group.
+
+    One statement, in the order of the unique index: a million rows take a few seconds, in any other order five times as
+    many.
+    """
+    order = sorted(range(len(groups)), key=lambda place: (groups[place] is None, groups[place]))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             INSERT INTO insights_{table} (start, group_id, requests, imported)
-            SELECT %s + (position - 1) * interval '1 {unit}', %s, count, true
+            SELECT %s + (position - 1) / %s * interval '1 {unit}', (%s::int[])[1 + (position - 1) %% %s], count, true
             FROM unnest(%s::int[]) WITH ORDINALITY AS counts (count, position) WHERE count > 0
             """,  # noqa: S608  our own names
-            [start, group, counts.tolist()],
+            [start, len(order), [groups[place] for place in order], len(order), _array(counts[:, order].ravel())],
         )
+
+
+def _array(numbers: NDArray[np.int64]) -> str:
+    """The numbers as PostgreSQL reads an array, which for a million of them is ten times as quick as a list."""
+    return "{" + ",".join(map(str, numbers.tolist())) + "}"
 
 
 def _sum_days() -> None:

@@ -17,7 +17,9 @@ class RateRow(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     start = models.DateTimeField()
-    group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, null=True, related_name="+")
+    # Without a foreign key in the database: rows are summed from the log of publications, which has one, by the
+    # thousands, and checking each again takes longer than writing it.
+    group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     requests = models.PositiveIntegerField()
     imported = models.BooleanField(default=False)
 

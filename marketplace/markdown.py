@@ -56,7 +56,11 @@ def plain_text(text: str, *, length: int = 200) -> str:
     """The words of a Markdown text on one line, without its signs; cut at a word where longer than ``length``."""
     blocks = (token.children or () for token in _parser().parse(text) if token.type == "inline")
     lines = ("".join(" " if part.type in BREAKS else part.content for part in parts) for parts in blocks)
-    words = " ".join(" ".join(lines).split())
+    return shorten(" ".join(" ".join(lines).split()), length)
+
+
+def shorten(words: str, length: int) -> str:
+    """The text, cut at a word and marked with an ellipsis where it has more than ``length`` characters."""
     if len(words) <= length:
         return words
     return words[: length - 1].rsplit(" ", 1)[0].rstrip(",;:. ") + "…"

@@ -106,7 +106,8 @@ def forget_cached() -> None:
 class DemoState(models.Model):
     """Whether the demo marketplace was made here, and with which arguments. At most one row, with id 1.
 
-    ``making`` that nobody works on is an interrupted run, which is cleaned up and begun again.
+    ``making`` that nobody works on is an interrupted run: ``done`` says how many things of each kind it had made, and
+    the next run goes on from there. ``removing`` that nobody works on is finished by the next removal.
     """
 
     class State(models.TextChoices):
@@ -114,11 +115,13 @@ class DemoState(models.Model):
 
         MAKING = "making", _("being made")
         MADE = "made", _("made")
+        REMOVING = "removing", _("being removed")
         REMOVED = "removed", _("removed")
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     state = models.CharField(max_length=8, choices=State.choices)
     arguments = models.JSONField(default=dict)
+    done = models.JSONField(default=dict, db_default={})
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,40 +1,68 @@
 """The demo marketplace: made once, fitting together, and taken away without a trace."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Member
+from insights import imported
 from insights.models import PageDay, RequestDay
 from marketplace.clock import utc_now
+from marketplace.demo.arguments import Arguments
+from marketplace.demo.removal import remove_demo
+from marketplace.demo.rendering import render_about
+from marketplace.demo.seeding import seed_demo
+from marketplace.demo.steps import STEPS
+from notifications.models import Event, Notification
 from requests import actions
 from requests.matching import run
-from requests.models import Publication, ServiceRequest
-from services.models import ServicePage
+from requests.models import MatchState, Publication, RequestStatus, ServiceRequest
+from services.models import PageStatus, SearchEntry, SearchWord, ServicePage
+from services.search.bulk import SLOW, _present
+from sitesettings.models import DemoState
 from tests import factories
+from tests.demo_digest import digest
 from tests.test_requests_actions import values
 
 SIZE = ["--pages", "40", "--requests", "12", "--seed", "3", "--now", "2026-11-24T00:00:00Z", "--verbosity", "0"]
+SMALL = Arguments(pages=60, requests=40, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def nothing(*_args: object) -> None:
+    """No progress bar."""
+
+
+@pytest.fixture(autouse=True)
+def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten days of rates instead of two years, so that the tests stay quick."""
+    monkeypatch.setattr(imported, "DAYS", 10)
+
+
+def asked_of(provider: ServicePage) -> dict[str, Any]:
+    """A request for the provider's first service."""
+    found = values(service=provider.offers.select_related("service")[0].service.slug, budget_type="help")
+    return {name: value for name, value in found.items() if not name.startswith("budget_m") and name != "currency"}
 
 
 def test_the_demo_fits_together_and_can_be_removed(catalogue: Any) -> None:
     real = factories.make_page(services=[catalogue["logo-design"]])
     call_command("demo", *SIZE)
     pages, requests = ServicePage.objects.count(), ServiceRequest.objects.count()
-    assert pages >= 40
-    assert requests >= 12
+    assert (pages, requests) == (41, 12)
     assert not Publication.objects.exists()
     call_command("demo", *SIZE)
     assert (ServicePage.objects.count(), ServiceRequest.objects.count()) == (pages, requests)
     assert RequestDay.objects.filter(imported=True).exists()
+    assert not Notification.objects.filter(recipient=real.member).exists()
 
     for email in ("client@example.com", "provider@example.com", "admin@example.com"):
         assert Member.objects.get(email=email).check_password("demo-marketplace")
     provider = ServicePage.objects.get(member__email="provider@example.com")
-    asked = values(service=provider.offers.select_related("service")[0].service.slug, budget_type="help")
-    asked = {name: value for name, value in asked.items() if not name.startswith("budget_m") and name != "currency"}
-    request = actions.post_request(actor=Member.objects.get(email="client@example.com"), values=asked, now=utc_now())
+    client = Member.objects.get(email="client@example.com")
+    assert set(client.service_requests.values_list("status", flat=True)) == set(RequestStatus.values)
+    request = actions.post_request(actor=client, values=asked_of(provider), now=utc_now())
     run.match(request.pk, now=utc_now())
     assert request.matches.filter(page=provider).exists()
 
@@ -44,8 +72,156 @@ def test_the_demo_fits_together_and_can_be_removed(catalogue: Any) -> None:
     assert not PageDay.objects.filter(imported=True).exists()
 
 
+def test_no_time_is_later_than_now(catalogue: Any) -> None:
+    seed_demo(SMALL, nothing)
+    now = SMALL.now
+    assert not Member.objects.filter(created_at__gt=now).exists()
+    assert not Member.objects.filter(last_active_at__gt=now).exists()
+    for name in ("created_at", "updated_at", "first_published_at"):
+        assert not ServicePage.objects.filter(**{f"{name}__gt": now}).exists()
+        assert not ServiceRequest.objects.filter(**{f"{name}__gt": now}).exists()
+    assert not Event.objects.filter(created_at__gt=now).exists()
+    assert not Notification.objects.filter(read_at__gt=now).exists()
+    for request in ServiceRequest.objects.exclude(status=RequestStatus.DRAFT):
+        kinds = list(Event.objects.filter(subject_id=str(request.pk)).order_by("created_at", "id").values_list("kind"))
+        assert [kind for (kind,) in kinds][:2] == ["request.created", "request.published"]
+        assert request.proposal_count == request.matches.filter(state=MatchState.PROPOSED).count()
+        assert not request.matches.filter(page__first_published_at__gt=request.published_at).exists()
+
+
+def test_the_same_arguments_make_the_same_demo_wherever_it_was_interrupted(catalogue: Any) -> None:
+    seed_demo(SMALL, nothing)
+    first = digest()
+    for step in STEPS:
+        remove_demo(nothing)
+        with pytest.raises(Killed):
+            seed_demo(SMALL, killer(step.label))
+        assert DemoState.objects.get().state == DemoState.State.MAKING
+        assert seed_demo(SMALL, nothing)
+        assert digest() == first, f"after an interruption behind {step.label}"
+    assert _present() == SLOW
+    assert SearchEntry.objects.count() == ServicePage.objects.filter(status=PageStatus.PUBLISHED).count()
+
+
+class Killed(Exception):
+    """As if the process had been killed."""
+
+
+def killer(label: str) -> Any:
+    """Progress that ends the run when the step is done."""
+
+    def progress(step: str, _done: int, _total: int) -> None:
+        if step == label:
+            raise Killed
+
+    return progress
+
+
+def test_other_arguments_are_refused_until_the_demo_is_removed(catalogue: Any) -> None:
+    seed_demo(SMALL, nothing)
+    with pytest.raises(CommandError, match=r"Another demo is here, made with --pages 60.*demo --remove"):
+        call_command("demo", *SIZE)
+    call_command("demo", "--first-start", "--verbosity", "0")
+    assert ServicePage.objects.count() == 60
+
+
+def test_the_first_start_finishes_what_was_begun_but_never_makes_what_was_removed(catalogue: Any) -> None:
+    with pytest.raises(Killed):
+        seed_demo(SMALL, killer("Log-ins"))
+    with pytest.raises(CommandError, match="was begun here"):
+        call_command("demo", *SIZE)
+    call_command("demo", "--first-start", "--verbosity", "0")
+    assert ServicePage.objects.count() == 60
+    call_command("demo", "--remove", "--verbosity", "0")
+    call_command("demo", "--first-start", "--verbosity", "0")
+    assert not ServicePage.objects.exists()
+
+
+def test_a_demo_without_pages_and_requests_has_the_log_ins(catalogue: Any) -> None:
+    call_command("demo", "--pages", "0", "--requests", "0", "--verbosity", "0")
+    assert Member.objects.filter(is_demo=True).count() == 3
+    assert not ServicePage.objects.exists()
+    call_command("demo", "--remove", "--verbosity", "0")
+    assert not Member.objects.exists()
+    call_command("demo", "--pages", "0", "--requests", "20", "--verbosity", "0")
+    assert ServiceRequest.objects.count() == 20
+
+
+def test_the_removal_spares_what_others_made(catalogue: Any, clara: Member) -> None:
+    seed_demo(SMALL, nothing)
+    provider = ServicePage.objects.get(member__email="provider@example.com")
+    mine = actions.post_request(actor=clara, values=asked_of(provider), now=utc_now())
+    run.match(mine.pk, now=utc_now())
+    assert mine.matches.exists()
+    told = Notification.objects.filter(recipient=clara).count()
+    assert told == 1
+
+    call_command("demo", "--remove", "--verbosity", "0")
+    mine.refresh_from_db()
+    assert mine.status == RequestStatus.OPEN
+    assert not mine.matches.exists()
+    assert mine.next_wave_at <= utc_now()
+    assert Notification.objects.filter(recipient=clara).count() == told
+    assert set(Event.objects.values_list("subject_id", flat=True)) == {str(mine.pk)}
+    assert set(Member.objects.all()) == {clara}
+    assert not SearchWord.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--pages", "-1"], "-1 is not between 0"),
+        (["--pages", "99999999999"], "is not between 0 and 20,000,000"),
+        (["--requests", "many"], "'many' is not a whole number"),
+        (["--seed", "-4"], "-4 is not between 0"),
+        (["--now", "yesterday"], "'yesterday' is no date or time"),
+        (["--now", "2999-01-01"], "2999-01-01 is not between 2000-01-01 and now"),
+        (["--now", "1969-12-31T23:00:00+01:00"], "is not between 2000-01-01 and now"),
+        (["--texts", "/nowhere/at/all"], "There is no folder /nowhere/at/all"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_plain_words(catalogue: Any, arguments: list[str], message: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        call_command("demo", *arguments)
+    assert message in str(caught.value)
+    assert not Member.objects.exists()
+    assert not DemoState.objects.exists()
+
+
+@pytest.mark.parametrize("now", ["2026-11-24", "2026-11-24T00:00:00", "2026-11-24T05:30:00+05:30"])
+def test_a_time_may_name_its_zone_or_be_in_utc(catalogue: Any, now: str) -> None:
+    call_command("demo", "--pages", "0", "--requests", "0", "--now", now, "--verbosity", "0")
+    assert DemoState.objects.get().arguments["now"] == "2026-11-24T00:00:00+00:00"
+
+
+def test_somebody_real_keeps_her_address(catalogue: Any) -> None:
+    factories.make_member("client@example.com")
+    with pytest.raises(CommandError, match=r"Somebody real has .* client@example\.com"):
+        call_command("demo", *SIZE)
+    assert Member.objects.count() == 1
+
+
 def test_there_is_no_demo_in_production(db: None, settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(CommandError):
         call_command("demo", *SIZE)
     assert not ServicePage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        'Plain & simple — it\'s “é”.\n\nWhat you get:\n\n- one\n- two & a "half"\n\nBye',
+        "1. A list\n\n* another",
+        "5 * 3 < 16 and a_b_c [link](https://example.org)",
+        "- only\n- a list",
+        "Two lines\nof one paragraph",
+        "R&amp;D, 41 customers. 1921. A year",
+        "x" * 300 + " and more words " * 20,
+    ],
+)
+def test_about_texts_are_rendered_as_the_product_does(about: str) -> None:
+    quick, product = ServicePage(about=about), ServicePage(about=about)
+    render_about(quick)
+    product.render_about()
+    assert (quick.about_html, quick.summary) == (product.about_html, product.summary)

@@ -1,19 +1,20 @@
 """Service requests in all states. The request with number i depends on the seed, i and the first pages."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
+from uuid import UUID
 
 from accounts.models import Member
 from marketplace.demo.banks import fill
-from marketplace.demo.catalogue import Trade, within
+from marketplace.demo.catalogue import within
 from marketplace.demo.countries import countries
-from marketplace.demo.ids import id_at, seeded
+from marketplace.demo.ids import id_at
+from marketplace.demo.outside import wording as outside
 from marketplace.demo.pages import Offer
 from marketplace.demo.prices import hourly_usd, in_minor
+from marketplace.demo.variety import vary
+from marketplace.demo.world import Crowd, World
 from requests.models import (
     BudgetType,
     CloseReason,
@@ -23,51 +24,27 @@ from requests.models import (
     TimeFrame,
     Visibility,
 )
-from services.models import PageStatus, Question, Service, WorkLocation
+from services.models import Question, Service, WorkLocation
 
 STORY: Final = tuple(RequestStatus(name) for name in ("open", "in_review", "awarded", "closed", "expired", "draft"))
 """States of the demo client's own requests, which come first."""
 LEADS: Final = 5
 """Open requests of others for what the demo provider offers; they come next."""
 SHARES: Final = {"open": 34, "in_review": 8, "awarded": 22, "closed": 18, "expired": 12, "draft": 6}
+BATCH: Final = 1000
+"""Requests that share a crowd."""
+TITLE_MOST: Final = 140
 DAYS_OPEN: Final = 30
 REMINDED_BEFORE: Final = 5
 
 
-@dataclass(slots=True)
-class World:
-    """Whom requests come from and go to: the first pages, and the three log-ins."""
-
-    seed: int
-    now: datetime
-    trades: Sequence[Trade]
-    offers: Sequence[Offer]
-    client: Member
-    provider: Offer
-    by_service: dict[int, list[Offer]] = field(default_factory=lambda: defaultdict(list))
-    texts: list[tuple[Service, dict[str, str]]] = field(default_factory=list)
-    questions: dict[int, list[Question]] = field(default_factory=lambda: defaultdict(list))
-
-    def __post_init__(self) -> None:
-        for offer in [self.provider, *self.offers]:
-            if offer.page.status == PageStatus.PUBLISHED:
-                for service in offer.services:
-                    self.by_service[service.pk].append(offer)
-        for trade in self.trades:
-            services = {service.slug: service for service in trade.services}
-            found = [(services[text["service"]], text) for text in trade.bank.requests if text["service"] in services]
-            self.texts += found
-        seeded(self.seed, "texts", 0).shuffle(self.texts)
-        for question in Question.objects.filter(is_active=True, service=None).order_by("pk"):
-            self.questions[question.group_id].append(question)
-
-
 def make_request(world: World, number: int) -> ServiceRequest:
     """The request with this number, not saved."""
-    rng = seeded(world.seed, "request", number)
+    rng = world.random("request", number)
+    crowd = world.crowd(number // BATCH)
     status, service, text = _choose(world, number, rng)
-    anchor = rng.choice(world.by_service[service.pk] or world.offers or [world.provider])
-    client = world.client if number < len(STORY) else _client(world, anchor, rng)
+    anchor = rng.choice(crowd.by_service[service.pk] or crowd.offers or [world.provider])
+    client = world.logins.client if number < len(STORY) else _client(world, crowd, anchor, rng)
     created = _created(status, number, world.now, rng)
     request = ServiceRequest(
         id=id_at(created, rng),
@@ -84,7 +61,7 @@ def make_request(world: World, number: int) -> ServiceRequest:
     )
     _place(request, world.provider if number < len(STORY) + LEADS else anchor, rng)
     words = {"service": within(service.name), "Service": service.name, "city": request.city or client.city}
-    request.title, request.details = fill(text["title"], words)[:140], fill(text["details"], words)
+    request.title, request.details = _words(world, request, text, words, number)
     _budget(request, rng)
     if status != RequestStatus.DRAFT:
         _dates(request, world.now, rng)
@@ -102,11 +79,31 @@ def _choose(world: World, number: int, rng: Random) -> tuple[RequestStatus, Serv
     return RequestStatus(rng.choices(list(SHARES), list(SHARES.values()))[0]), service, text
 
 
-def _client(world: World, anchor: Offer, rng: Random) -> Member:
+def _words(
+    world: World, request: ServiceRequest, text: dict[str, str], words: dict[str, str], number: int
+) -> tuple[str, str]:
+    """Title and details; from outside texts where there are some and it is nobody's story."""
+    rng = world.random("words of request", number)
+    found = world.trade_of[request.service_id].outside.get(request.service_id)
+    if found and number >= len(STORY) + LEADS and rng.random() < outside.SHARE:
+        title, details = outside.request(rng.choice(found), rng)
+    else:
+        title, details = fill(text["title"], words), fill(text["details"], words)
+        title, details = vary(title, details, request, number // max(len(world.texts), 1), rng)
+    return title[:TITLE_MOST], details
+
+
+def _client(world: World, crowd: Crowd, anchor: Offer, rng: Random) -> Member:
     """Somebody of the anchor's country where there is one, and never the anchor herself."""
-    others = [offer.member for offer in world.offers if offer.member.pk != anchor.member.pk]
-    near = [member for member in others if member.country == anchor.member.country]
-    return rng.choice(near or others or [world.client])
+    near = [member for member in crowd.by_country[anchor.member.country] if member.pk not in _not_asking(world, anchor)]
+    if near:
+        return rng.choice(near)
+    others = [offer.member for offer in crowd.offers if offer.member.pk not in _not_asking(world, anchor)]
+    return rng.choice(others or [world.logins.client])
+
+
+def _not_asking(world: World, anchor: Offer) -> set[UUID]:
+    return {anchor.member.pk, world.provider.member.pk}
 
 
 def _created(status: RequestStatus, number: int, now: datetime, rng: Random) -> datetime:

@@ -1,7 +1,7 @@
 """Phrase banks: sentences by trade, out of which pages and requests are put together."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -27,7 +27,6 @@ class Bank:
     closings: list[str]
     extras: list[str]
     requests: list[dict[str, str]]
-    outside: list[str] = field(default_factory=list)
 
 
 @cache

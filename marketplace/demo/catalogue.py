@@ -1,10 +1,11 @@
 """The catalogue as the demo needs it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
 from marketplace.demo.banks import Bank, banks
+from marketplace.demo.outside.occupation import Occupation
 from services.models import Service
 
 PROPER: Final = frozenset(
@@ -56,10 +57,11 @@ PROPER: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """One group with its bank and services."""
+    """One group with its bank and services. ``outside`` has texts from a folder by the id of their service."""
 
     bank: Bank
     services: list[Service]
+    outside: dict[int, list[Occupation]] = field(default_factory=dict)
 
 
 def load_trades() -> list[Trade]:

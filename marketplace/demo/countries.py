@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Final
 
 from marketplace.places import City, load_cities
@@ -73,7 +74,21 @@ def countries() -> tuple[Country, ...]:
 
 
 @cache
+def shares() -> list[int]:
+    """Their weights, added up one by one."""
+    return list(accumulate(each.weight for each in countries()))
+
+
+@cache
 def cities(country: str) -> tuple[list[City], list[float]]:
-    """The sixty biggest cities of a country and their weights: people, with the biggest held back a little."""
-    found = [city for city in load_cities() if city.country == country][:60]
-    return found, [city.population**0.7 for city in found]
+    """The sixty biggest cities of a country, and their weights added up: people, the biggest held back a little."""
+    found = _by_country()[country][:60]
+    return found, list(accumulate(city.population**0.7 for city in found))
+
+
+@cache
+def _by_country() -> dict[str, list[City]]:
+    found: dict[str, list[City]] = {}
+    for city in load_cities():
+        found.setdefault(city.country, []).append(city)
+    return found

@@ -1,17 +1,19 @@
 """The three people whom one can log in as: a client, a provider and an admin whose stories fit each other."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Member
+from marketplace.copying import copy_rows
 from marketplace.demo.catalogue import Trade
 from marketplace.demo.ids import id_at, seeded
 from marketplace.demo.pages import Offer
-from services.models import PageService, PageStatus, Pricing, Service, ServicePage, WorkLocation
-from services.search.index import reindex
+from services.models import PageStatus, Pricing, Service, ServicePage, WorkLocation
 
 PASSWORD: Final = "demo-marketplace"  # noqa: S105  printed on the terminal and in the README
 CLIENT: Final = "client@example.com"
@@ -30,27 +32,51 @@ You get vector files, versions for print and screen, and a guide of four pages t
 Write me what you do and by when you need it. I answer on the same working day."""
 
 
-def make_logins(seed: int, trades: list[Trade], *, now: datetime) -> tuple[Member, Offer, Member]:
-    """Client, provider with her page, admin; saved, with verified addresses. The only ones with a password."""
+@dataclass(frozen=True, slots=True)
+class Logins:
+    """Client, provider with her page, and admin."""
+
+    client: Member
+    provider: Offer
+    admin: Member
+
+    @property
+    def members(self) -> list[Member]:
+        """All three."""
+        return [self.client, self.provider.member, self.admin]
+
+
+def make_logins(seed: int, trades: list[Trade], *, now: datetime) -> Logins:
+    """The three, not saved. They are the only ones in the demo with a password."""
     rng = seeded(seed, "login", 0)
     client = _member(rng, CLIENT, "Clara Winter", now=now, joined=400)
     provider = _member(rng, PROVIDER, "Paula Sommer", now=now, joined=500)
     admin = _member(rng, ADMIN, "Ada Herbst", now=now, joined=600, staff=True)
-    return client, _offer(rng, provider, trades, now=now), admin
+    return Logins(client, _offer(rng, provider, trades, now=now), admin)
 
 
-def offered(trades: list[Trade]) -> list[Service]:
-    """What the provider offers: design where the catalogue has it, otherwise its first services."""
+def save_logins(logins: Logins, seed: int) -> None:
+    """Saves the members with verified addresses and the password, which is hashed once."""
+    # The same salt for the same demo. It keeps nothing secret: everybody knows the password.
+    password = make_password(PASSWORD, salt=f"demo{seed:016}")
+    for member in logins.members:
+        member.password = password
+    copy_rows(logins.members)
+    copy_rows([EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in logins.members])
+
+
+def offered(trades: list[Trade]) -> tuple[Trade, list[Service]]:
+    """What the provider offers: design where the catalogue has it, otherwise the first trade's first services."""
     trade = next((each for each in trades if each.bank.group == TRADE), trades[0])
     asked = {text["service"] for text in trade.bank.requests}
     found = sorted(trade.services, key=lambda service: (service.slug not in PREFERRED, service.slug not in asked))
-    return sorted(found[:OFFERED], key=lambda service: service.slug != PREFERRED[0])
+    return trade, sorted(found[:OFFERED], key=lambda service: service.slug != PREFERRED[0])
 
 
 def _member(rng: Random, email: str, name: str, *, now: datetime, joined: int, staff: bool = False) -> Member:
     country, city, latitude, longitude, zone = VIENNA
     created = now - timedelta(days=joined)
-    member = Member(
+    return Member(
         id=id_at(created, rng),
         email=email,
         name=name,
@@ -66,15 +92,11 @@ def _member(rng: Random, email: str, name: str, *, now: datetime, joined: int, s
         created_at=created,
         last_active_at=now,
     )
-    member.set_password(PASSWORD)
-    member.save(force_insert=True)
-    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
-    return member
 
 
 def _offer(rng: Random, member: Member, trades: list[Trade], *, now: datetime) -> Offer:
     """Remote and on site, English and German, taking work, with no cap of her own: nothing keeps a lead away."""
-    services = offered(trades)
+    trade, services = offered(trades)
     published = member.created_at + timedelta(days=2)
     skills = list(dict.fromkeys(skill for service in services for skill in service.skills[:4]))[:10]
     page = ServicePage(
@@ -105,10 +127,4 @@ def _offer(rng: Random, member: Member, trades: list[Trade], *, now: datetime) -
     )
     page.render_about()
     member.headline = page.title
-    member.save(update_fields=["headline"])
-    page.save(force_insert=True)
-    PageService.objects.bulk_create(
-        PageService(page=page, service=service, position=position) for position, service in enumerate(services)
-    )
-    reindex([page.pk])
-    return Offer(member, page, services)
+    return Offer(member, page, services, trade)

@@ -1,32 +1,80 @@
 """Titles and about texts of service pages."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from marketplace.demo.banks import Bank, fill, some
+from marketplace.demo.catalogue import Trade, within
+from marketplace.demo.outside import wording as outside
+from services.models import Service
+
+TITLE_MOST: Final = 120
+YEARS: Final = (3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18, 20, 22, 25)
+TELLING: Final = ("{city}", "{industry}", "{skill}", "{years}")
+ADDED: Final = {" in ": "{city}", " with ": "{skill}", " for ": "{industry}", ", ": "{city}"}
+"""What a title that says little of its provider gets added, unless it has something of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words of a page. ``skills`` come on top of those of its services."""
+
+    title: str
+    about: str
+    skills: Sequence[str] = ()
+
+
+def write(trade: Trade, service: Service, skills: Sequence[str], city: str, rng: Random) -> Written:
+    """The words of one page."""
+    words = words_of(service, skills, city, rng.choice(trade.bank.industries), rng)
+    found = trade.outside.get(service.pk)
+    occupation = rng.choice(found) if found and rng.random() < outside.SHARE else None
+    if occupation is None:
+        return Written(title(trade.bank, words, rng), about(trade.bank, words, rng))
+    return Written(
+        outside.title(occupation, words, rng),
+        about(trade.bank, words, rng, outside.paragraph(occupation, rng)),
+        outside.skills(occupation, rng),
+    )
+
+
+def words_of(service: Service, skills: Sequence[str], city: str, industry: str, rng: Random) -> dict[str, str]:
+    """What the placeholders of the phrases stand for."""
+    inner = within(service.name)
+    return {
+        "service": inner,
+        "Service": inner[:1].upper() + inner[1:],
+        "skill": skills[0] if skills else inner,
+        "skill2": skills[1] if len(skills) > 1 else inner,
+        "years": str(rng.choice(YEARS)),
+        "city": city,
+        "industry": industry,
+    }
 
 
 def title(bank: Bank, words: dict[str, str], rng: Random) -> str:
-    """A title of at most 120 characters. One that says nothing of the provider gets something added, mostly."""
+    """A title of at most 120 characters. One that says little of the provider gets something added, mostly."""
     phrase = rng.choice(bank.titles)
     text = fill(phrase, words)
-    if sum(f"{{{name}}}" in phrase for name in ("city", "industry", "skill", "years")) < 2 and rng.random() < 0.92:
-        added = [f" in {words['city']}", f" with {words['skill']}", f" for {words['industry']}", f", {words['city']}"]
-        added = [each for each in added if each.split(maxsplit=1)[-1] not in text and "," not in text]
-        added = [each for each in added if " for " not in text or not each.startswith(" for ")]
-        added = [each for each in added if " with " not in text or not each.startswith(" with ")]
-        added = [each for each in added if " in " not in text or not each.startswith(" in ")]
-        text += rng.choice(added) if added else ""
-    return text if len(text) <= 120 else fill("{Service}", words) + f" in {words['city']}"
+    if sum(name in phrase for name in TELLING) < 2 and rng.random() < 0.92:
+        fitting = [
+            f"{link}{words[name.strip('{}')]}"
+            for link, name in ADDED.items()
+            if link not in text and "," not in text and name not in phrase
+        ]
+        text += rng.choice(fitting) if fitting else ""
+    return text if len(text) <= TITLE_MOST else fill("{Service} in {city}", words)[:TITLE_MOST]
 
 
-def about(bank: Bank, words: dict[str, str], rng: Random) -> str:
-    """Two to four paragraphs in one of several orders."""
+def about(bank: Bank, words: dict[str, str], rng: Random, extra: str = "") -> str:
+    """Two to five paragraphs in one of several orders; ``extra`` comes second."""
     opening = " ".join(some(bank.openings, 1, rng))
     method = " ".join(some(bank.methods, rng.choice((1, 1, 2)), rng))
     proof = " ".join(some(bank.proofs, rng.choice((1, 1, 2)), rng))
     closing = " ".join(some(bank.closings, 1, rng))
     got = _deliverables(bank, rng)
-    extra = rng.choice(bank.outside) if bank.outside and rng.random() < 0.5 else ""
     order = rng.choice(
         (
             [f"{opening} {proof}", method, got, closing],
@@ -36,7 +84,7 @@ def about(bank: Bank, words: dict[str, str], rng: Random) -> str:
             [f"{proof} {opening}", f"{method} {closing}"],
         )
     )
-    return "\n\n".join(fill(paragraph, words) for paragraph in [*order[:1], *([extra] if extra else []), *order[1:]])
+    return "\n\n".join([fill(order[0], words), *([extra] if extra else []), *(fill(each, words) for each in order[1:])])
 
 
 def _deliverables(bank: Bank, rng: Random) -> str:

@@ -8,11 +8,22 @@ from django.db import transaction
 
 from marketplace.tasks import enqueue
 from services.search import store
+from services.search.bulk import add_new, finish_bulk, forget_words, prepare_bulk
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.candidates import find_candidates
 from services.tasks import embed_pages
 
-__all__ = ["Candidate", "CandidateQuery", "candidates", "page_changed", "reindex"]
+__all__ = [
+    "Candidate",
+    "CandidateQuery",
+    "add_new",
+    "candidates",
+    "finish_bulk",
+    "forget_words",
+    "page_changed",
+    "prepare_bulk",
+    "reindex",
+]
 
 
 def candidates(query: CandidateQuery) -> list[Candidate]:

@@ -39,7 +39,7 @@ SELECT p.id, p.member_id,
     p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
     (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
         + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END,
-    false, clock_timestamp()
+    %(has_vector)s, clock_timestamp()
 FROM services_servicepage p
 JOIN accounts_member m ON m.id = p.member_id AND m.is_active
 LEFT JOIN unnest(%(currencies)s::text[], %(eur_per_minor)s::float[]) AS x (currency, eur_per_minor)
@@ -66,10 +66,15 @@ ON CONFLICT (page_id) DO UPDATE SET (
 
 def put_words(page_ids: Sequence[UUID]) -> None:
     """Puts the published ones of these pages into the index and removes the others. One statement each."""
-    currencies = rates()
     SearchEntry.objects.filter(page_id__in=page_ids).exclude(
         page__status=PageStatus.PUBLISHED, page__member__is_active=True
     ).delete()
+    insert_words(page_ids, has_vector=False)
+
+
+def insert_words(page_ids: Sequence[UUID], *, has_vector: bool) -> None:
+    """Puts the published ones of these pages into the index. ``has_vector`` says that the caller adds their vectors."""
+    currencies = rates()
     with connection.cursor() as cursor:
         cursor.execute(
             PUT,
@@ -79,6 +84,7 @@ def put_words(page_ids: Sequence[UUID]) -> None:
                 "weight": QUALITY_PRIOR[1],
                 "currencies": list(currencies),
                 "eur_per_minor": [float(1 / (rate * 10 ** digits(code))) for code, rate in currencies.items()],
+                "has_vector": has_vector,
             },
         )
 
@@ -97,7 +103,7 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
     done = 0
     for batch in _batches(page_ids):
         pages = list(ServicePage.objects.filter(pk__in=batch, status=PageStatus.PUBLISHED).prefetch_related("services"))
-        vectors = embedder().embed([text_of(page) for page in pages])
+        vectors = embedder().embed([text_of(page, page.services.all()) for page in pages])
         rows = [
             PageVector(page=page, model=embedder().name, embedding=HalfVector(vector))
             for page, vector in zip(pages, vectors, strict=True)
@@ -115,9 +121,8 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
     return done
 
 
-def text_of(page: ServicePage) -> str:
-    """What a page means, most telling first."""
-    services: Iterable[Service] = page.services.all()
+def text_of(page: ServicePage, services: Iterable[Service]) -> str:
+    """What a page that offers these services means, most telling first."""
     offered = [word for service in services for word in (service.name, *service.synonyms[:3])]
     return ". ".join([page.title, ", ".join(offered), ", ".join(page.skills), page.about[:ABOUT]])
 

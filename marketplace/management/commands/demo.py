@@ -2,30 +2,45 @@
 
 import argparse
 import time
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from marketplace.clock import utc_now
-from marketplace.demo.removal import mark_removed, remove_demo
-from marketplace.demo.seeding import Arguments, DemoRefused, alone, require_allowed, seed_demo
+from marketplace.demo.arguments import Arguments, DemoRefused
+from marketplace.demo.removal import remove_demo
+from marketplace.demo.seeding import require_allowed, seed_demo
 from sitesettings.models import DemoState
 
-WIDTH = 30
+WIDTH: Final = 30
+MOST: Final = 20_000_000
+"""Pages, or requests."""
+LARGEST_SEED: Final = 2**63 - 1
+EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Command(BaseCommand):
     """Makes the demo marketplace, or removes it."""
 
     help = "Makes a believable marketplace: the same for the same arguments. Never with production settings."
+    # They load all pages of the site, which takes longer than a small demo.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's hook."""
-        parser.add_argument("--pages", type=_count(1), default=2000, help="service pages (default 2000)")
-        parser.add_argument("--requests", type=_count(0), default=600, help="service requests (default 600)")
-        parser.add_argument("--seed", type=int, default=1, help="another number makes another marketplace (default 1)")
-        parser.add_argument("--now", type=_moment, help="what times are relative to (default today 00:00 UTC)")
+        parser.add_argument("--pages", type=_number(MOST), default=2000, help="service pages (default 2000)")
+        parser.add_argument("--requests", type=_number(MOST), default=600, help="service requests (default 600)")
+        parser.add_argument(
+            "--seed", type=_number(LARGEST_SEED), default=1, help="another number makes another marketplace (default 1)"
+        )
+        parser.add_argument(
+            "--now",
+            type=_moment,
+            help="what times are relative to, in UTC unless it names an offset (default today 00:00 UTC)",
+        )
         parser.add_argument("--texts", default="", metavar="DIR", help="a folder with O*NET or ESCO texts to add")
         parser.add_argument("--remove", action="store_true", help="remove the demo, and nothing else")
         parser.add_argument(
@@ -36,29 +51,20 @@ class Command(BaseCommand):
         """Runs it."""
         try:
             if options["remove"]:
-                self._remove()
-            elif not (options["first_start"] and DemoState.objects.exclude(state=DemoState.State.MAKING).exists()):
+                number = remove_demo(self._progress)
+                self.stdout.write(f"Removed the demo's {number:,} members and all that was theirs.")
+            else:
                 self._make(options)
         except DemoRefused as refusal:
             raise CommandError(str(refusal)) from refusal
 
-    def _remove(self) -> None:
-        with alone():
-            number = remove_demo()
-            mark_removed()
-        self.stdout.write(f"Removed the demo's {number} members and all that was theirs.")
-
     def _make(self, options: dict[str, Any]) -> None:
         require_allowed()
+        state = DemoState.objects.filter(pk=1).first()
+        if options["first_start"] and state and state.state != DemoState.State.MAKING:
+            return
         begun = time.monotonic()
-        today = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
-        state = DemoState.objects.filter(pk=1, state=DemoState.State.MADE).first()
-        if options["now"] is None and state:  # made on another day with the same arguments: still the same
-            today = datetime.fromisoformat(state.arguments["now"])
-        arguments = Arguments(
-            options["pages"], options["requests"], options["seed"], options["now"] or today, options["texts"]
-        )
-        if seed_demo(arguments, self._progress):
+        if seed_demo(_arguments(options, state), self._progress):
             self.stdout.write(f"The demo marketplace is there, after {time.monotonic() - begun:.1f} s.")
         else:
             self.stdout.write("This demo marketplace is there already.")
@@ -70,16 +76,41 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _count(least: int) -> Any:
+def _arguments(options: dict[str, Any], state: DemoState | None) -> Arguments:
+    """What is asked for. Where no time is named, that of the demo that is here or was begun, so that the same command
+    means the same demo on the next day; the first start finishes whatever was begun."""
+    there = state and state.state in {DemoState.State.MAKING, DemoState.State.MADE}
+    known = Arguments.from_json(state.arguments) if state and there else None
+    if known and options["first_start"]:
+        return known
+    today = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+    now = options["now"] or (known.now if known else today)
+    texts = str(Path(options["texts"]).expanduser().resolve()) if options["texts"] else ""
+    return Arguments(options["pages"], options["requests"], options["seed"], now, texts)
+
+
+def _number(most: int) -> Callable[[str], int]:
     def number(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"at least {least}")
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if not 0 <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between 0 and {most:,}")
         return value
 
     return number
 
 
 def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    """A date or time in ISO 8601, to the second, in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date or time such as 2026-11-24 or 2026-11-24T12:00:00+01:00"
+        ) from None
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0)
+    if not EARLIEST <= moment <= utc_now() + timedelta(minutes=1):
+        raise argparse.ArgumentTypeError(f"{text} is not between 2000-01-01 and now")
+    return moment

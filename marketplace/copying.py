@@ -1,0 +1,64 @@
+"""Inserting many rows at once with PostgreSQL's COPY, which takes a fifth of the time of INSERT statements."""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import AutoField, Field, FileField, JSONField, Model
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+Read = Callable[[Model], Any]
+
+
+def copy_rows(rows: Sequence[Model]) -> None:
+    """Inserts unsaved objects of one model, within the caller's transaction.
+
+    No signals, and nothing of ``save()``; numbers that the database gives out are not read back.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    columns = _columns(model)
+    copy_values(model, [name for name, _read in columns], ([read(row) for _name, read in columns] for row in rows))
+
+
+def copy_values(
+    model: type[Model], columns: Sequence[str], values: Iterable[Sequence[Any]], *, binary: bool = False
+) -> None:
+    """Inserts rows of plain values in the order of ``columns``.
+
+    Where ``binary``, each value must have exactly the column's type; bytes are taken for its binary form.
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL("(FORMAT binary)" if binary else ""),
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in values:
+            copy.write_row(row)
+
+
+@cache
+def _columns(model: type[Model]) -> list[tuple[str, Read]]:
+    """Columns and how to read them; without the number that the database itself gives to a row."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    return [(field.column, _reader(field)) for field in fields]
+
+
+def _reader(field: "Field[Any, Any]") -> Read:
+    name = field.attname
+    if isinstance(field, JSONField):
+        return lambda row: Jsonb(getattr(row, name))
+    if isinstance(field, FileField):
+        return lambda row: str(getattr(row, name) or "")
+    if field.choices:
+        return lambda row: _plain(getattr(row, name))
+    return lambda row: getattr(row, name)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value

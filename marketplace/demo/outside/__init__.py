@@ -1,0 +1,1 @@
+"""Texts from outside the project, read where ``--texts`` names a folder."""

@@ -1,0 +1,102 @@
+"""What making the demo consists of, in order. Each step goes in batches, so that an interrupted run can go on.
+
+A step is a function of the world and of numbers: what it makes depends on nothing else, so that it is the same whether
+the run was interrupted or not. Its batches run in a transaction each, together with the note of how far it is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count
+
+from insights.imported import import_history
+from marketplace.copying import copy_rows
+from marketplace.demo.aftermath import tell
+from marketplace.demo.arguments import Arguments
+from marketplace.demo.asks import BATCH, LEADS, STORY, make_request
+from marketplace.demo.latest import find_leads, latest_open
+from marketplace.demo.logins import save_logins
+from marketplace.demo.pages import Offer, write
+from marketplace.demo.telling import Rows
+from marketplace.demo.world import World
+from requests.models import ServiceRequest
+from services.models import PageService, PageStatus, ServiceGroup, ServicePage
+from services.search import index
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``make`` writes the things with these numbers within the caller's transaction; ``total`` says how many there
+    are. ``key`` is what the note of how far it is goes by: it must not change."""
+
+    key: str
+    label: str
+    total: Callable[[Arguments], int]
+    make: Callable[[World, range], None]
+    batch: int = 1000
+
+
+def make_logins(world: World, _numbers: range) -> None:
+    """The three whom one can log in as."""
+    save_logins(world.logins, world.seed)
+
+
+def make_pages(world: World, numbers: range) -> None:
+    """Members with their pages, in the search index. Number 0 is the provider's page, the others are the crowd's."""
+    offers = [world.provider] if numbers.start == 0 else []
+    for number in range(max(0, numbers.start - 1), numbers.stop - 1):
+        offer = world.offer(number)
+        write(offer, world.seed, number)
+        offers.append(offer)
+    copy_rows([offer.member for offer in offers if offer is not world.provider])
+    copy_rows([offer.page for offer in offers])
+    copy_rows([row for offer in offers for row in _services(offer)])
+    index.add_new([(offer.page, offer.services) for offer in offers])
+
+
+def _services(offer: Offer) -> list[PageService]:
+    return [
+        PageService(page=offer.page, service=service, position=position)
+        for position, service in enumerate(offer.services)
+    ]
+
+
+def make_requests(world: World, numbers: range) -> None:
+    """Requests with all that came of them. The latest open ones of the first batch go through the product's own
+    retrieval and ranking, after the others, whose leads it takes into account."""
+    requests = {number: make_request(world, number) for number in numbers}
+    first = numbers.start == 0
+    latest = latest_open(list(requests.values()), len(STORY) + LEADS) if first else set()
+    rows = Rows(world.now)
+    for number, request in requests.items():
+        if request.pk not in latest:
+            tell(world, request, rows, number)
+    copy_rows([request for request in requests.values() if request.pk not in latest])
+    rows.save()
+    if latest:
+        _make_latest(world, {number: request for number, request in requests.items() if request.pk in latest})
+
+
+def _make_latest(world: World, requests: dict[int, ServiceRequest]) -> None:
+    rows = Rows(world.now)
+    for number, request in requests.items():
+        tell(world, request, rows, number, find_leads(request))
+    copy_rows(list(requests.values()))
+    rows.save()
+
+
+def make_history(world: World, _numbers: range) -> None:
+    """Two years of request rates from before this marketplace was here."""
+    groups = ServiceGroup.objects.filter(is_active=True).annotate(number=Count("services")).order_by("position", "pk")
+    shares = [(group.pk, float(group.number or 1)) for group in groups]
+    pages = ServicePage.objects.filter(status=PageStatus.PUBLISHED).count()
+    import_history(end=world.now, seed=world.seed, groups=shares, pages=pages)
+
+
+STEPS: Final = (
+    Step("logins", "Log-ins", lambda _arguments: 1, make_logins),
+    Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages),
+    Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),
+    Step("history", "Request rates", lambda _arguments: 1, make_history),
+)

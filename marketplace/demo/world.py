@@ -1,0 +1,96 @@
+"""What all steps of making a demo share. It is made anew from the arguments whenever a run begins or goes on."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from random import Random
+from typing import Final
+
+from accounts.models import Member
+from marketplace.demo.arguments import Arguments, DemoRefused
+from marketplace.demo.catalogue import Trade, load_trades
+from marketplace.demo.ids import seeded
+from marketplace.demo.logins import Logins, make_logins
+from marketplace.demo.outside.reading import add_outside
+from marketplace.demo.pages import Offer, make_offer
+from services.models import PageStatus, Question, Service
+
+CROWD: Final = 2000
+"""Pages among which a thousand requests find their clients and providers; the next thousand has others."""
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Some pages, without their words."""
+
+    offers: Sequence[Offer]
+    by_service: dict[int, list[Offer]] = field(default_factory=lambda: defaultdict(list))
+    by_country: dict[str, list[Member]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        for offer in self.offers:
+            self.by_country[offer.member.country].append(offer.member)
+            if offer.page.status == PageStatus.PUBLISHED:
+                for service in offer.services:
+                    self.by_service[service.pk].append(offer)
+
+
+class World:
+    """The catalogue with its phrases, the three log-ins, and the pages, which are functions of their numbers."""
+
+    def __init__(self, arguments: Arguments) -> None:
+        """Raises DemoRefused where the catalogue is empty, or the folder of texts holds nothing usable."""
+        self.arguments, self.seed, self.now = arguments, arguments.seed, arguments.now
+        self.trades = load_trades()
+        if not self.trades:
+            raise DemoRefused("The catalogue is empty: run python manage.py migrate first.")
+        if arguments.texts:
+            add_outside(self.trades, arguments.texts)
+        self.logins: Logins = make_logins(self.seed, self.trades, now=self.now)
+        self._crowd: tuple[int, Crowd] | None = None
+
+    @property
+    def provider(self) -> Offer:
+        """The provider whom one can log in as."""
+        return self.logins.provider
+
+    def offer(self, number: int) -> Offer:
+        """The page with this number, without its words."""
+        return make_offer(self.seed, number, self.trades, now=self.now)
+
+    def crowd(self, batch: int) -> Crowd:
+        """The pages to which this batch of requests belongs; to the first one also the provider's."""
+        if self._crowd is None or self._crowd[0] != batch:
+            pages = max(0, self.arguments.pages - 1)
+            numbers = [(batch * CROWD + place) % pages for place in range(min(CROWD, pages))]
+            offers = [self.provider] if batch == 0 and self.arguments.pages else []
+            self._crowd = batch, Crowd([*offers, *map(self.offer, numbers)])
+        return self._crowd[1]
+
+    def random(self, kind: str, number: int) -> Random:
+        """The chance for one thing of a kind."""
+        return seeded(self.seed, kind, number)
+
+    @cached_property
+    def texts(self) -> list[tuple[Service, dict[str, str]]]:
+        """All phrases for requests, each with its service, in an order of this demo's own."""
+        found = []
+        for trade in self.trades:
+            services = {service.slug: service for service in trade.services}
+            found += [(services[text["service"]], text) for text in trade.bank.requests if text["service"] in services]
+        self.random("texts", 0).shuffle(found)
+        return found
+
+    @cached_property
+    def trade_of(self) -> dict[int, Trade]:
+        """The trade of each service."""
+        return {service.pk: trade for trade in self.trades for service in trade.services}
+
+    @cached_property
+    def questions(self) -> dict[int, list[Question]]:
+        """What clients are asked, by the service's group."""
+        found: dict[int, list[Question]] = defaultdict(list)
+        for question in Question.objects.filter(is_active=True, service=None).order_by("pk"):
+            found[question.group_id].append(question)
+        return found

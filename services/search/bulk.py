@@ -1,0 +1,129 @@
+"""Filling the index with many new pages at once.
+
+``prepare_bulk``, then ``add_new`` for batch after batch, then ``finish_bulk``. Where nothing is in the index yet, its
+big database indexes are taken away first and built at the end, which costs a fraction of keeping them up row by row.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from django.db import DatabaseError, connection
+from django.db.models import Index, Model
+from pgvector import HalfVector
+
+from marketplace.copying import copy_values
+from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage
+from services.search import plan, store
+from services.search.embedding.chosen import embedder
+
+SLOW: Final = frozenset({"services_search_words", "services_search_skills", "services_search_services"}) | {
+    "services_search_meaning",
+    "services_search_spelling",
+}
+"""Indexes that are built several times quicker than they are kept up."""
+BYTES_A_PAGE: Final = 1200
+"""Of a vector in the graph that is being built, with its neighbours."""
+MEMORY: Final = (64, 2048)
+"""Least and most megabytes for building an index."""
+
+
+def prepare_bulk() -> None:
+    """Takes the slow indexes away where nothing is in the index yet."""
+    if SearchEntry.objects.exists() or PageVector.objects.exists():
+        return
+    _settle()
+    with connection.schema_editor() as editor:
+        present = _present()
+        for model, index in _slow():
+            if index.name in present:
+                editor.remove_index(model, index)
+
+
+def add_new(pages: Sequence[tuple[ServicePage, Sequence[Service]]]) -> None:
+    """Puts pages that were just inserted, each with its services, into the index: words and meaning, in the caller's
+    transaction. Those that are not published are left out."""
+    published = [(page, services) for page, services in pages if page.status == PageStatus.PUBLISHED]
+    store.insert_words([page.pk for page, _services in published], has_vector=True)
+    vectors = embedder().embed([store.text_of(page, services) for page, services in published])
+    rows = (
+        (page.pk, embedder().name, HalfVector(vector).to_binary())
+        for (page, _services), vector in zip(published, vectors, strict=True)
+        if vector.any()
+    )
+    copy_values(PageVector, ["page_id", "model", "embedding"], rows, binary=True)
+
+
+def finish_bulk() -> None:
+    """Builds whatever index is missing, and counts the words. Safe to repeat."""
+    plan.count_words()
+    _settle()
+    with connection.cursor() as cursor:
+        needed = SearchEntry.objects.count() * BYTES_A_PAGE // 2**20
+        cursor.execute("SELECT set_config('maintenance_work_mem', %s, false)", [f"{_between(needed, *MEMORY)}MB"])
+        for model, index in _slow():
+            _build(model, index)
+        cursor.execute("RESET maintenance_work_mem")
+
+
+def forget_words() -> None:
+    """Takes the words out of the list of known ones that no page holds any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM services_searchword WHERE word NOT IN (
+                SELECT left(word, 64) FROM ts_stat('SELECT words FROM services_searchentry')
+            )
+            """
+        )
+    plan.count_words()
+
+
+def _build(model: type[Model], index: Index) -> None:
+    """Builds the index unless it is there. Without parallel workers where their shared memory does not suffice."""
+    if index.name in _present():
+        return
+    # Within somebody's transaction it cannot be built beside other people's writing.
+    beside = not connection.in_atomic_block
+    for workers in ("DEFAULT", "0"):
+        try:
+            with connection.schema_editor(atomic=not beside) as editor:
+                editor.execute(f"SET max_parallel_maintenance_workers = {workers}")
+                editor.execute(f"DROP INDEX IF EXISTS {editor.quote_name(index.name)}")  # what an interruption left
+                editor.add_index(model, index, concurrently=beside)
+            break
+        except DatabaseError:
+            if workers == "0" or not beside:
+                raise
+    with connection.cursor() as cursor:
+        cursor.execute("RESET max_parallel_maintenance_workers")
+
+
+def _slow() -> Iterator[tuple[type[Model], Index]]:
+    for model in (SearchEntry, PageVector, SearchWord):
+        for index in model._meta.indexes:
+            if index.name in SLOW:
+                yield model, index
+
+
+def _present() -> set[str]:
+    """The slow indexes that are there and complete."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indisvalid AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)
+            """,
+            [list(SLOW)],
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _settle() -> None:
+    """Checks now what is checked at commit: indexes of a table with open checks can be neither made nor taken away."""
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _between(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))
