@@ -46,7 +46,7 @@ def copy_values(
 def _columns(model: type[Model]) -> list[tuple[str, Read]]:
     """Columns and how to read them; without the number that the database itself gives to a row."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    return [(field.column, _reader(field)) for field in fields]
+    return [(str(field.column), _reader(field)) for field in fields]
 
 
 def _reader(field: "Field[Any, Any]") -> Read:

@@ -160,6 +160,7 @@ def test_the_removal_spares_what_others_made(catalogue: Any, clara: Member) -> N
     mine.refresh_from_db()
     assert mine.status == RequestStatus.OPEN
     assert not mine.matches.exists()
+    assert mine.next_wave_at is not None
     assert mine.next_wave_at <= utc_now()
     assert Notification.objects.filter(recipient=clara).count() == told
     assert set(Event.objects.values_list("subject_id", flat=True)) == {str(mine.pk)}

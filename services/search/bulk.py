@@ -89,7 +89,7 @@ def _build(model: type[Model], index: Index) -> None:
             with connection.schema_editor(atomic=not beside) as editor:
                 editor.execute(f"SET max_parallel_maintenance_workers = {workers}")
                 editor.execute(f"DROP INDEX IF EXISTS {editor.quote_name(index.name)}")  # what an interruption left
-                editor.add_index(model, index, concurrently=beside)
+                editor.execute(index.create_sql(model, editor, concurrently=beside), params=None)
             break
         except DatabaseError:
             if workers == "0" or not beside:
