@@ -25,10 +25,10 @@ class TokenSerializer(serializers.Serializer[Any]):
 class MeSerializer(serializers.Serializer[Member]):
     """The caller. ``provider_page`` is the id of her service page, missing where she has none."""
 
-    id = serializers.UUIDField(read_only=True)
-    email = serializers.EmailField(read_only=True)
-    name = serializers.CharField(read_only=True)
-    provider_page = serializers.UUIDField(read_only=True, required=False)
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    provider_page = serializers.UUIDField(required=False)
 
     def to_representation(self, instance: Member) -> dict[str, Any]:
         """The answer's fields."""

@@ -27,6 +27,7 @@ class NotificationsView(GenericAPIView[Notification]):
         """Newest first."""
         return Notification.objects.visible_to(member_of(self.request)).select_related("event")
 
+    @extend_schema(responses=NotificationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """The caller's notifications, newest first."""
         check_filters(request)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from marketplace.api import StrictSerializer
+from marketplace.api import EmptiedByNull, StrictSerializer
 from requests.matching.explain import explain
 from requests.models import (
     BudgetType,
@@ -23,25 +23,31 @@ from services.serializers import PlaceSerializer
 AnySerializer = serializers.Serializer[Any]
 
 
-class RequestChanges(StrictSerializer):
+class RequestChanges(EmptiedByNull):
     """What a client writes. Budgets are in minor units of ``currency``. With ``version`` a change is refused where the
     request has changed since."""
 
     service = serializers.CharField(required=False, help_text="slug")
-    title = serializers.CharField(required=False, allow_blank=True)
-    details = serializers.CharField(required=False, allow_blank=True)
-    answers = serializers.DictField(required=False, help_text="by the keys of the catalogue's questions")
-    budget_type = serializers.ChoiceField(choices=BudgetType.choices, required=False)
+    title = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    details = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    answers = serializers.DictField(
+        required=False, allow_null=True, help_text="by the keys of the catalogue's questions"
+    )
+    budget_type = serializers.ChoiceField(choices=BudgetType.choices, required=False, allow_null=True)
     budget_min = serializers.IntegerField(required=False, allow_null=True)
     budget_max = serializers.IntegerField(required=False, allow_null=True)
-    currency = serializers.CharField(required=False, allow_blank=True, help_text="ISO 4217")
-    work_location = serializers.ChoiceField(choices=WorkLocation.choices, required=False)
+    currency = serializers.CharField(required=False, allow_null=True, allow_blank=True, help_text="ISO 4217")
+    work_location = serializers.ChoiceField(choices=WorkLocation.choices, required=False, allow_null=True)
     place = PlaceSerializer(required=False, allow_null=True)
     radius_km = serializers.IntegerField(required=False, allow_null=True)
-    languages = serializers.ListField(child=serializers.CharField(), required=False, help_text="ISO 639-1")
-    time_frame = serializers.ChoiceField(choices=TimeFrame.choices, required=False)
+    languages = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True, help_text="ISO 639-1"
+    )
+    time_frame = serializers.ChoiceField(choices=TimeFrame.choices, required=False, allow_null=True)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
-    invited_pages = serializers.ListField(child=serializers.CharField(), required=False, help_text="ids, at most 5")
+    invited_pages = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True, help_text="ids, at most 5"
+    )
     version = serializers.IntegerField(required=False)
 
 
@@ -118,6 +124,7 @@ class MatchSerializer(AnySerializer):
 class LeadSerializer(MatchSerializer):
     """A match as its provider sees it."""
 
+    rank = None  # type: ignore[assignment]
     request = serializers.UUIDField()
     decline_reason = serializers.CharField(allow_null=True)
 
@@ -129,9 +136,9 @@ class LeadSerializer(MatchSerializer):
 
 
 class Reason(StrictSerializer):
-    """Why."""
+    """Why: a code, or a line in words of one's own, which is kept as ``other``."""
 
-    reason = serializers.CharField()
+    reason = serializers.CharField(help_text="such as other; or up to 300 characters of your own")
 
 
 def reasons_of(match: Match) -> list[Any]:

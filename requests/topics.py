@@ -98,7 +98,7 @@ def _close_words(data: Mapping[str, Any]) -> str:
         CloseReason.NO_FIT: _("Nobody fitted."),
         CloseReason.TOO_EXPENSIVE: _("It was too expensive."),
     }
-    return words.get(reason, "")
+    return words.get(reason) or str(data.get("words", ""))
 
 
 def _client_words(notification: Notification, request: ServiceRequest) -> Message:

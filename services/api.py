@@ -26,6 +26,7 @@ class CatalogueView(APIView):
     """The catalogue."""
 
     permission_classes = (AllowAny,)
+    pagination_class = None
 
     @extend_schema(responses=GroupSerializer(many=True))
     def get(self, request: Request) -> Response:

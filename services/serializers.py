@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Member
-from marketplace.api import StrictSerializer
+from marketplace.api import EmptiedByNull, StrictSerializer
 from services.models import PageStatus, Pricing, Question, ServicePage, WorkLocation
 from services.rules import missing_for_publishing
 from services.rules.packages import TIERS
@@ -41,11 +41,11 @@ class GroupSerializer(AnySerializer):
     services = ServiceSerializer(many=True)
 
 
-class PlaceSerializer(StrictSerializer):
+class PlaceSerializer(EmptiedByNull):
     """A place. Without coordinates the town is looked up."""
 
     country = serializers.CharField(allow_blank=True, help_text="ISO 3166-1 alpha-2")
-    city = serializers.CharField(required=False, allow_blank=True)
+    city = serializers.CharField(required=False, allow_null=True, allow_blank=True)
     lat = serializers.FloatField(required=False, allow_null=True)
     lon = serializers.FloatField(required=False, allow_null=True)
 
@@ -69,21 +69,25 @@ class PackageSerializer(StrictSerializer):
     extras = ExtraSerializer(many=True, required=False)
 
 
-class PageInput(StrictSerializer):
+class PageInput(EmptiedByNull):
     """What a provider writes; everything may be left out of a draft. Money is in minor units of ``currency``."""
 
-    title = serializers.CharField(required=False, allow_blank=True)
-    about = serializers.CharField(required=False, allow_blank=True, help_text="Markdown")
-    services = serializers.ListField(child=serializers.CharField(), required=False, help_text="slugs, at most 10")
-    skills = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
-    languages = serializers.ListField(child=serializers.CharField(), required=False, help_text="ISO 639-1")
-    work_location = serializers.ChoiceField(choices=WorkLocation.choices, required=False)
+    title = serializers.CharField(required=False, allow_null=True, allow_blank=True)
+    about = serializers.CharField(required=False, allow_null=True, allow_blank=True, help_text="Markdown")
+    services = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True, help_text="slugs, at most 10"
+    )
+    skills = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False, allow_null=True)
+    languages = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True, help_text="ISO 639-1"
+    )
+    work_location = serializers.ChoiceField(choices=WorkLocation.choices, required=False, allow_null=True)
     place = PlaceSerializer(required=False, allow_null=True)
     radius_km = serializers.IntegerField(required=False, allow_null=True)
-    pricing = serializers.ChoiceField(choices=Pricing.choices, required=False)
+    pricing = serializers.ChoiceField(choices=Pricing.choices, required=False, allow_null=True)
     rate = serializers.IntegerField(required=False, allow_null=True)
-    currency = serializers.CharField(required=False, allow_blank=True, help_text="ISO 4217")
-    packages = PackageSerializer(many=True, required=False)
+    currency = serializers.CharField(required=False, allow_null=True, allow_blank=True, help_text="ISO 4217")
+    packages = PackageSerializer(many=True, required=False, allow_null=True)
     hours_per_week = serializers.IntegerField(required=False, allow_null=True)
     available_from = serializers.DateField(required=False, allow_null=True)
     taking_work = serializers.BooleanField(required=False)

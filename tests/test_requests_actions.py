@@ -296,7 +296,7 @@ def test_providers_decline_once(paul: Member, sam: Member, page: ServicePage, re
     with pytest.raises(NotAllowed):
         actions.decline_match(actor=sam, match=match, reason="budget", now=NOW)
     with pytest.raises(InvalidInput):
-        actions.decline_match(actor=paul, match=match, reason="mood", now=NOW)
+        actions.decline_match(actor=paul, match=match, reason=" ", now=NOW)
     actions.mark_match_viewed(actor=sam, match=match, now=NOW)
     assert match.state == "notified"
     actions.mark_match_viewed(actor=paul, match=match, now=NOW)

@@ -192,7 +192,7 @@ def test_the_provider_sees_the_lead_and_why(paul: Member, matched: ServiceReques
     assert "Requests posted" in shown
     assert matched.matches.get().state == MatchState.VIEWED
     assert "Close this request" not in shown
-    browser.post(f"/requests/{matched.pk}/decline/", {"reason": "mood"})
+    browser.post(f"/requests/{matched.pk}/decline/", {"reason": " "})
     assert matched.matches.get().state == MatchState.VIEWED
     browser.post(f"/requests/{matched.pk}/decline/", {"reason": "budget"})
     assert matched.matches.get().state == MatchState.DECLINED
@@ -207,7 +207,7 @@ def test_the_client_closes_reopens_renews_and_posts_anew(clara: Member, matched:
         assert matched.status == status
 
     do("renew", "open")
-    do("close", "open", reason="mood")
+    do("close", "open", reason=" ")
     do("close", "closed", reason="no_fit")
     do("renew", "closed")
     do("reopen", "open")

@@ -9,11 +9,12 @@ from marketplace.api.filters import check_filters
 from marketplace.api.paging import CursorPages, read_cursor, write_cursor
 from marketplace.api.parsing import JSONParser
 from marketplace.api.rendering import JSONRenderer, LenientNegotiation
-from marketplace.api.serializing import StrictModelSerializer, StrictSerializer
+from marketplace.api.serializing import EmptiedByNull, StrictModelSerializer, StrictSerializer
 from marketplace.api.throttling import MemberThrottle
 
 __all__ = [
     "CursorPages",
+    "EmptiedByNull",
     "JSONParser",
     "JSONRenderer",
     "LenientNegotiation",

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from marketplace.api.paging import CursorPages
+
 PROBLEM = {
     "type": "object",
     "required": ["code", "message"],
@@ -38,6 +40,12 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class ApiSchema(AutoSchema):
     """How one call is described."""
 
+    def _get_paginator(self) -> Any:
+        """Lists are pages of ``CursorPages``, unless the view says otherwise."""
+        if not hasattr(self.view, "pagination_class"):
+            return CursorPages()
+        return super()._get_paginator()  # type: ignore[no-untyped-call]
+
     def get_override_parameters(self) -> list[Any]:
         """Adds the header to the calls that heed it."""
         handler = getattr(self.view, self.method.lower(), None)
@@ -48,20 +56,18 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
     """drf-spectacular's hook: each call may answer with errors, all of one form."""
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    for path, calls in result["paths"].items():
+    for calls in result["paths"].values():
         for method, call in calls.items():
-            for status in _possible(path, method, call):
+            for status in _possible(method, call):
                 call["responses"].setdefault(status, {"description": ANSWERS[status], "content": content})
     return result
 
 
-def _possible(path: str, method: str, call: dict[str, Any]) -> list[str]:
+def _possible(method: str, call: dict[str, Any]) -> list[str]:
     """The errors that a call of this kind can have."""
-    statuses = ["400", "429"]
+    statuses = ["400", "404", "429"]
     if {} not in call.get("security", [{}]):
         statuses += ["401", "403"]
-    if "{" in path:
-        statuses.append("404")
     if method != "get":
         statuses.append("409")
     return statuses

@@ -41,3 +41,21 @@ class StrictSerializer(RefusesUnknownFields, serializers.Serializer[Any]):
 
 class StrictModelSerializer(RefusesUnknownFields, serializers.ModelSerializer[Any]):
     """The same, with fields taken from a model."""
+
+
+class EmptiedByNull(StrictSerializer):
+    """Base of what can be changed: null empties a field, so that what was read can be sent again."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The validated input, with the empty value of the field's kind in place of null."""
+        value: dict[str, Any] = super().to_internal_value(data)
+        return {name: _emptied(self.fields[name]) if given is None else given for name, given in value.items()}
+
+
+def _emptied(field: Any) -> Any:
+    """What a field of this kind holds when there is nothing in it; None for numbers, dates and nested objects."""
+    if isinstance(field, serializers.CharField | serializers.ChoiceField):
+        return ""
+    if isinstance(field, serializers.ListField | serializers.ListSerializer):
+        return []
+    return {} if isinstance(field, serializers.DictField) else None

@@ -3,34 +3,32 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from marketplace.errors import InvalidInput
 from requests.actions.common import lock_request, note
 from requests.models import CloseReason, RequestStatus, ServiceRequest
 from requests.moves import require_move
+from requests.rules.reasons import read_reason
 
 
 @transaction.atomic
 def close_request(*, actor: Member, request: ServiceRequest, reason: str, now: datetime) -> ServiceRequest:
-    """Ends the search, for a reason that those who know the request are told. Repeating it is harmless.
+    """Ends the search, for a reason that those who know the request are told: one of ``CloseReason``, or a line of the
+    client's own. Repeating it is harmless.
 
     Raises NotAllowed, IllegalMove, InvalidInput.
     """
-    if reason not in CloseReason.values:
-        message = str(_("Choose one of: %(choices)s.") % {"choices": ", ".join(CloseReason.values)})
-        raise InvalidInput(fields={"reason": [{"code": "unknown_value", "message": message}]})
+    code, words = read_reason(reason, CloseReason)
     request = lock_request(request, actor=actor)
     if request.status == RequestStatus.CLOSED:
         return request
     require_move(request, RequestStatus.CLOSED)
     request.status = RequestStatus.CLOSED
-    request.close_reason = reason
+    request.close_reason = code
     request.closed_at = request.updated_at = now
     stop_clocks(request)
     request.save()
-    note("closed", request, actor=actor, now=now, data={"reason": reason})
+    note("closed", request, actor=actor, now=now, data={"reason": code, "words": words})
     return request
 
 

@@ -6,9 +6,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
-from marketplace.errors import IllegalMove, InvalidInput, NotAllowed
+from marketplace.errors import IllegalMove, NotAllowed
 from notifications.events import record
 from requests.models import Match, MatchState
+from requests.rules.reasons import read_reason
 
 
 class DeclineReason(models.TextChoices):
@@ -35,22 +36,21 @@ def mark_match_viewed(*, actor: Member, match: Match, now: datetime) -> None:
 
 @transaction.atomic
 def decline_match(*, actor: Member, match: Match, reason: str, now: datetime) -> Match:
-    """The provider does not want this request. Repeating it is harmless; the first reason stays.
+    """The provider does not want this request, for one of ``DeclineReason`` or for a reason in a line of her own.
+    Repeating it is harmless; the first reason stays.
 
     Raises NotAllowed, InvalidInput, and IllegalMove after a proposal.
     """
     if match.page.member_id != actor.pk:
         raise NotAllowed
-    if reason not in DeclineReason.values:
-        message = str(_("Choose one of: %(choices)s.") % {"choices": ", ".join(DeclineReason.values)})
-        raise InvalidInput(fields={"reason": [{"code": "unknown_value", "message": message}]})
+    code, words = read_reason(reason, DeclineReason)
     locked: Match = Match.objects.select_for_update(no_key=True).get(pk=match.pk)
     if locked.state == MatchState.DECLINED:
         return locked
     if locked.state == MatchState.PROPOSED:
         raise IllegalMove(_("You have made a proposal for this request. Withdraw it instead."))
-    locked.state, locked.declined_at, locked.decline_reason = MatchState.DECLINED, now, reason
+    locked.state, locked.declined_at, locked.decline_reason = MatchState.DECLINED, now, code
     locked.save(update_fields=["state", "declined_at", "decline_reason"])
-    data = {"request": str(locked.request_id), "reason": reason}
+    data = {"request": str(locked.request_id), "reason": code, "words": words}
     record(kind="match.declined", actor=actor, subject_type="match", subject_id=locked.pk, now=now, data=data)
     return locked

@@ -35,7 +35,7 @@ RULES: Mapping[str, Rule] = {
     "place": place.place,
     "radius_km": numbers.radius_km,
     "languages": offers.languages,
-    "time_frame": partial(numbers.one_of, choices=TimeFrame.values),
+    "time_frame": lambda value: numbers.one_of(value, choices=TimeFrame.values) or TimeFrame.FLEXIBLE,
     "visibility": partial(numbers.one_of, choices=Visibility.values),
     "invited_pages": list,
 }

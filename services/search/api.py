@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from marketplace.errors import InvalidInput
-from services.models import WorkLocation
+from marketplace.errors import FieldProblem, InvalidInput
+from services.models import Service, ServiceGroup, WorkLocation
 from services.search.cards import Card, cards
 from services.search.engine import PER_PAGE, search
-from services.search.query import SORTS, parse
+from services.search.query import SORTS, SearchQuery, parse
 
 MOST = 100
 SEARCH_PARAMETERS = [
@@ -78,7 +79,9 @@ class SearchSerializer(serializers.Serializer[Any]):
 def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     """The answer to a search. Raises InvalidInput and the errors of cursors."""
     given = request.query_params
-    found = search(parse(given), now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
+    query = parse(given)
+    _check_catalogue(query)
+    found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
     return {
         "results": [_result(card, reasons) for card, reasons in cards(found.hits)],
@@ -109,6 +112,16 @@ def _result(card: Card, reasons: list[str]) -> dict[str, Any]:
         "reviews": card.rating_count,
         "explanation": reasons,
     }
+
+
+def _check_catalogue(query: SearchQuery) -> None:
+    """Raises InvalidInput for a service or a group that the catalogue never had: a retired one finds nothing."""
+    if query.service and not Service.objects.filter(slug=query.service).exists():
+        problem: FieldProblem = {"code": "unknown_service", "message": _("The catalogue has no such service.")}
+        raise InvalidInput(fields={"service": [problem]})
+    if query.group and not ServiceGroup.objects.filter(slug=query.group).exists():
+        problem = {"code": "unknown_group", "message": _("The catalogue has no such group.")}
+        raise InvalidInput(fields={"group": [problem]})
 
 
 def _size(given: str | None) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.errors import FieldProblem, InvalidInput
 from marketplace.languages import LANGUAGES
+from services.countries import COUNTRIES
 from services.currencies import CURRENCIES
 from services.exchange import to_eur
 from services.money import MAX_MINOR
@@ -22,7 +23,6 @@ FILTERS: Final = frozenset(
 )
 LONGEST_TEXT: Final = 500
 USUAL_RADIUS_KM: Final = 50
-COUNTRY_LETTERS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class _Reader:
 
     def country(self) -> str:
         value = self.text("country", 10).upper()
-        if value and not (len(value) == COUNTRY_LETTERS and value.isascii() and value.isalpha()):
+        if value and value not in COUNTRIES:
             self._note("country", "unknown_country", _("Must be a country code of ISO 3166, such as AT."))
         return value
 
