@@ -1,8 +1,8 @@
 """The search page. A plain form: it works without scripts, and htmx only spares the reload."""
 
 from dataclasses import dataclass
-from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -12,19 +12,16 @@ from django.views.decorators.http import require_safe
 
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
-from marketplace.languages import language_name
 from marketplace.place_names import UnclearPlace, label, resolve
 from services.countries import country_name
 from services.currencies import CURRENCIES
-from services.money import format_money, parse_money, usual_currency
-from services.presentation.price import price_words
+from services.money import parse_money, usual_currency
+from services.presentation import narrowing
+from services.presentation.price import Price, price_words
 from services.reader import reader_locale
 from services.search.cards import Card, cards
-from services.search.engine import Found, search
-from services.search.meant import service_titles
-from services.search.query import SORTS, SearchQuery, parse
-
-SHOWN: Final = ("service", "country", "language", "remote", "min_rating", "available", "skill")
+from services.search.engine import search
+from services.search.query import SearchQuery, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +29,9 @@ class Result:
     """A card in the reader's words."""
 
     card: Card
-    price: str
+    price: Price
     place: str
+    photo: str
     reasons: list[str]
 
 
@@ -57,15 +55,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "given": request.GET,
         "found": found,
         "results": [_result(card, reasons, locale) for card, reasons in cards(found.hits)],
-        "facets": _facets(request.GET, found),
-        "active": _active(request.GET, locale),
+        "facets": narrowing.facets(request.GET, found),
+        "active": narrowing.active(request.GET, locale),
         "problems": problems,
-        "sorts": _sorts(request.GET, query),
-        "more": _changed(request.GET, cursor=found.cursor) if found.cursor else "",
+        "orders": narrowing.orders(request.GET, query.sort),
+        "order": narrowing.ORDERS[query.sort],
+        "more": narrowing.changed(request.GET, cursor=found.cursor) if found.cursor else "",
+        "first": narrowing.changed(request.GET),
         "corrections": sorted(found.plan.corrections.items()),
         "is_first": "cursor" not in given,
         "currency": given.get("currency") or usual_currency(locale.partition("_")[2]),
-        "hidden": [(name, value) for name, value in request.GET.items() if name in SHOWN and value],
+        "kept_by_search": narrowing.carried(request.GET, without=("q", "place")),
+        "kept_by_filters": narrowing.carried(request.GET, without=narrowing.FREE[1:]),
     }
     return render(request, "services/search.html", context, status=400 if problems else 200)
 
@@ -100,93 +101,5 @@ def _translated(request: HttpRequest) -> tuple[QueryDict, list[str]]:
 def _result(card: Card, reasons: list[str], locale: str) -> Result:
     country = country_name(card.country, get_language() or "en") if card.country else ""
     place = ", ".join(part for part in (card.city, country) if part)
-    return Result(card, str(price_words(card.pricing, card.rate, card.currency, locale)), place, reasons)
-
-
-def _facets(given: QueryDict, found: Found) -> list[dict[str, Any]]:
-    """Facets with their values as links; a chosen value's link takes it away."""
-    names = service_titles()
-    shown = []
-    for name in SHOWN:
-        values = [
-            {
-                "label": _label(name, each.value, names),
-                "count": each.count,
-                "approx": each.approx,
-                "chosen": given.get(name) == each.value,
-                "url": _changed(given, **{name: None if given.get(name) == each.value else each.value}),
-            }
-            for each in found.facets.get(name, [])
-        ]
-        if values:
-            shown.append({"name": name, "title": _title(name), "values": values})
-    return shown
-
-
-def _active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
-    """What narrows the search, each with the address without it."""
-    names = service_titles()
-    shown = [
-        (_label(name, str(given[name]), names), _changed(given, **{name: None})) for name in SHOWN if given.get(name)
-    ]
-    if given.get("place"):
-        shown.append((str(given["place"])[:60], _changed(given, place=None, radius_km=None)))
-    if given.get("price"):
-        price = f"{given['price'][:20]} {given.get('currency', '')[:3]}"
-        shown.append((_("up to %(price)s") % {"price": price}, _changed(given, price=None)))
-    if given.get("max_rate", "").isdigit() and given.get("currency", "").upper() in CURRENCIES:
-        amount = format_money(int(str(given["max_rate"])[:15]), str(given["currency"]).upper(), locale)
-        shown.append((_("up to %(price)s") % {"price": amount}, _changed(given, max_rate=None)))
-    return shown
-
-
-def _sorts(given: QueryDict, query: SearchQuery) -> list[dict[str, Any]]:
-    labels = {
-        "relevance": _("Best match"),
-        "rating": _("Best rated"),
-        "newest": _("Newest"),
-        "price": _("Lowest price"),
-    }
-    return [{"label": labels[sort], "url": _changed(given, sort=sort), "current": sort == query.sort} for sort in SORTS]
-
-
-def _title(name: str) -> str:
-    return {
-        "service": _("Service"),
-        "country": _("Country"),
-        "language": _("Language"),
-        "remote": _("Place of work"),
-        "min_rating": _("Rating"),
-        "available": _("Availability"),
-        "skill": _("Skill"),
-    }[name]
-
-
-def _label(name: str, value: str, services: dict[str, str]) -> str:
-    match name:
-        case "service":
-            return services.get(value, value[:60])
-        case "country":
-            return country_name(value.upper(), get_language() or "en")
-        case "language":
-            return language_name(value, get_language() or "en")
-        case "remote":
-            return _("Remote") if value == "true" else _("On site")
-        case "min_rating":
-            return _("%(stars)s stars and more") % {"stars": value[:4]}
-        case "available":
-            return _("Available now")
-        case _:
-            return value[:60]
-
-
-def _changed(given: QueryDict, **changes: str | None) -> str:
-    """The address with these parameters changed; from the first page unless the cursor is among them."""
-    query = given.copy()
-    query.pop("cursor", None)
-    for name, value in changes.items():
-        if value is None:
-            query.pop(name, None)
-        else:
-            query[name] = value
-    return "?" + query.urlencode()
+    photo = f"{settings.MEDIA_URL}{card.member_photo}" if card.member_photo else ""
+    return Result(card, price_words(card.pricing, card.rate, card.currency, locale), place, photo, reasons)

@@ -18,3 +18,20 @@ document.addEventListener(
   },
   true,
 );
+
+// <details class="dropdown">: closed by Escape, which brings the focus back, and by a click or the focus elsewhere.
+const openDropdowns = () => document.querySelectorAll("details.dropdown[open]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const dropdown of openDropdowns()) {
+    if (dropdown.contains(document.activeElement)) dropdown.querySelector("summary").focus();
+    dropdown.open = false;
+  }
+});
+
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    for (const dropdown of openDropdowns()) if (!dropdown.contains(event.target)) dropdown.open = false;
+  });
+}

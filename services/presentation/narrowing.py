@@ -1,0 +1,143 @@
+"""How a list of results can be narrowed and ordered: facets, chosen filters and sort orders as links, in words."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from marketplace.languages import language_name
+from services.countries import country_name
+from services.currencies import CURRENCIES
+from services.models import ServiceGroup
+from services.money import format_money
+from services.search.engine import Found
+from services.search.meant import service_titles
+from services.search.query import SORTS
+
+TITLES: Final[dict[str, Promise]] = {
+    "service": gettext_lazy("Service"),
+    "min_rating": gettext_lazy("Rating"),
+    "remote": gettext_lazy("Place of work"),
+    "available": gettext_lazy("Availability"),
+    "country": gettext_lazy("Country"),
+    "language": gettext_lazy("Language"),
+    "skill": gettext_lazy("Skill"),
+}
+"""Facets in the order in which they are shown."""
+ORDERS: Final[dict[str, Promise]] = {
+    "relevance": gettext_lazy("Best match"),
+    "rating": gettext_lazy("Best rated"),
+    "newest": gettext_lazy("Newest"),
+    "price": gettext_lazy("Lowest price"),
+}
+FREE: Final = ("place", "radius_km", "price", "currency")
+"""What is typed rather than chosen."""
+AT_ONCE: Final = 5
+"""Values of a facet that are seen without unfolding it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet; the address chooses it, or takes it away where it is chosen."""
+
+    label: str
+    url: str
+    is_chosen: bool
+    count: int
+    is_estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet. ``parts`` are the values that are seen at once, and those that unfold, where there are more."""
+
+    name: str
+    title: str
+    parts: list[list[Choice]]
+
+
+def facets(given: QueryDict, found: Found) -> list[Facet]:
+    """The facets that have values. A chosen value is always among the first."""
+    names = service_titles()
+    shown = []
+    for name, title in TITLES.items():
+        values = found.facets.get(name, [])
+        if name == "min_rating":
+            values = sorted(values, key=lambda each: -float(each.value))
+        choices = [
+            Choice(
+                label=_label(name, each.value, names),
+                url=changed(given, **{name: None if given.get(name) == each.value else each.value}),
+                is_chosen=given.get(name) == each.value,
+                count=each.count,
+                is_estimate=each.approx,
+            )
+            for each in values
+        ]
+        choices.sort(key=lambda choice: not choice.is_chosen)
+        if choices:
+            shown.append(Facet(name, str(title), [part for part in (choices[:AT_ONCE], choices[AT_ONCE:]) if part]))
+    return shown
+
+
+def active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
+    """What narrows the search in words, each with the address without it."""
+    names = service_titles()
+    shown = [
+        (_label(name, str(given[name]), names), changed(given, **{name: None})) for name in TITLES if given.get(name)
+    ]
+    if given.get("place"):
+        shown.append((str(given["place"])[:60], changed(given, place=None, radius_km=None)))
+    if given.get("price"):
+        price = f"{given['price'][:20]} {given.get('currency', '')[:3]}"
+        shown.append((_("up to %(price)s") % {"price": price}, changed(given, price=None)))
+    if given.get("max_rate", "").isdigit() and given.get("currency", "").upper() in CURRENCIES:
+        amount = format_money(int(str(given["max_rate"])[:15]), str(given["currency"]).upper(), locale)
+        shown.append((_("up to %(price)s") % {"price": amount}, changed(given, max_rate=None)))
+    return shown
+
+
+def orders(given: QueryDict, chosen: str) -> list[dict[str, Any]]:
+    """The sort orders as links."""
+    return [{"label": ORDERS[sort], "url": changed(given, sort=sort), "current": sort == chosen} for sort in SORTS]
+
+
+def carried(given: QueryDict, *, without: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What a form has to send along so that nothing chosen elsewhere on the page is lost."""
+    names = [name for name in ("q", "sort", "group", *TITLES, *FREE) if name not in without]
+    return [(name, str(given[name])) for name in names if given.get(name)]
+
+
+def changed(given: QueryDict, **changes: str | None) -> str:
+    """The address with these parameters changed; from the first page unless the cursor is among them."""
+    query = given.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return "?" + query.urlencode()
+
+
+def _label(name: str, value: str, services: dict[str, str]) -> str:
+    match name:
+        case "group":
+            return ServiceGroup.objects.filter(slug=value[:60]).values_list("name", flat=True).first() or value[:60]
+        case "service":
+            return services.get(value, value[:60])
+        case "country":
+            return country_name(value.upper(), get_language() or "en")
+        case "language":
+            return language_name(value, get_language() or "en")
+        case "remote":
+            return _("Remote") if value == "true" else _("On site")
+        case "min_rating":
+            return _("%(stars)s stars and more") % {"stars": value[:4]}
+        case "available":
+            return _("Available now")
+        case _:
+            return value[:60]
