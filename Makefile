@@ -40,7 +40,7 @@ lint: $(DEVELOPMENT)  ## style, types, import order, migrations, deployment sett
 	$(BIN)/mypy .
 
 check-all: lint  ## everything, with what takes too long for each change
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadgroup
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "slow or not slow"
 	@$(MAKE) bench
 
 requirements: $(DEVELOPMENT)  ## pins requirements.in and requirements-dev.in anew
