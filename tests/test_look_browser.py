@@ -82,9 +82,9 @@ def addresses(
     extras = [{"name": LONG_WORD, "price": 100_00}]
     terms = {"description": LONG_WORD, "delivery_days": 3, "revisions": 0, "extras": extras}
     packages = [{"tier": tier, "name": LONG_WORD, "price": 10_000_00, **terms} for tier in ("basic", "premium")]
-    priced = {"pricing": Pricing.PACKAGES, "packages": packages, "rate": 10_000_00}
+    priced: dict[str, Any] = {"pricing": Pricing.PACKAGES, "packages": packages, "rate": 10_000_00}
     factories.make_page(slug="packages", services=[service], skills=[LONG_WORD[:40], "logo"], **priced)
-    values = {"service": service, "title": f"A logo for {LONG_WORD}", "details": LONG_ADDRESS}
+    values: dict[str, Any] = {"service": service, "title": f"A logo for {LONG_WORD}", "details": LONG_ADDRESS}
     posted = factories.make_request(clara, status=RequestStatus.OPEN, expires_at=now + timedelta(days=30), **values)
     run.match(posted.pk, now=now)
     draft = factories.make_request(clara, **values)
