@@ -11,8 +11,12 @@ class EngagementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registries of the apps below."""
+        from engagements.milestones import MILESTONES
         from engagements.topics import TOPICS
         from notifications.topics import register
+        from requests import milestones
 
         for topic in TOPICS:
             register(topic)
+        for milestone in MILESTONES:
+            milestones.register(milestone)

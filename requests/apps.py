@@ -16,10 +16,13 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registries of the apps below."""
-        from notifications.topics import register
+        from notifications import topics
+        from requests import milestones
         from requests.topics import TOPICS
 
         for topic in TOPICS:
-            register(topic)
+            topics.register(topic)
+        for milestone in milestones.OWN:
+            milestones.register(milestone)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None  # type: ignore[assignment]

@@ -160,6 +160,8 @@ class ServiceRequest(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # How far the requests of the last 30 days got, counted every minute.
+            models.Index(fields=["first_published_at"], name="requests_request_first"),
             # "My requests", newest first, and the search for a similar one.
             models.Index(fields=["client", "-created_at"], name="requests_request_mine"),
             # The sweeps: each touches only the rows whose clock runs.
