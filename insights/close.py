@@ -40,7 +40,11 @@ def close_minutes() -> datetime:
     Safe to run twice and from two workers: the row of ``ClosedUntil`` is locked while minutes are counted. Missed
     minutes, of a minute or of a month, are closed in one go.
     """
-    end = _ended_minute()
+    return close_until(ended_minute())
+
+
+def close_until(end: datetime) -> datetime:
+    """Counts what is not yet counted before ``end``, a full minute that ``ended_minute`` gave, or an earlier one."""
     with transaction.atomic():
         state = _locked_state(end)
         if state.closed_until >= end:
@@ -51,7 +55,7 @@ def close_minutes() -> datetime:
     return end
 
 
-def _ended_minute() -> datetime:
+def ended_minute() -> datetime:
     """The start of the present minute by the database's clock; all publications before it are visible."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])

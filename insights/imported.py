@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from insights.close import ended_minute
 from insights.models import ClosedUntil, PageDay, RequestDay, RequestHour, RequestMinute
 from insights.rates import floor
 
@@ -27,11 +28,11 @@ BY_HOUR: Final = np.array([*NIGHT_AND_MORNING, *DAY_AND_EVENING])
 BY_WEEKDAY: Final = np.array([1.14, 1.16, 1.14, 1.1, 1.0, 0.72, 0.74])
 
 
-def synthetic_minutes(*, end: datetime, seed: int) -> NDArray[np.int64]:
-    """Requests of each minute of the 730 days before ``end``: Poisson around a daily and weekly rhythm and steady
+def synthetic_minutes(*, end: datetime, seed: int, days: int = DAYS) -> NDArray[np.int64]:
+    """Requests of each minute of the days before ``end``: Poisson around a daily and weekly rhythm and steady
     growth, so that the last year has 8 a minute on average and 65 % more than the year before."""
-    minutes = np.arange(DAYS * 1440)
-    start = end - timedelta(days=DAYS)
+    minutes = np.arange(days * 1440)
+    start = end - timedelta(days=days)
     day = minutes // 1440
     hour = (start.hour * 60 + start.minute + minutes) % 1440 / 60
     rhythm = np.interp(hour, np.arange(25), np.append(BY_HOUR, BY_HOUR[0])) * BY_WEEKDAY[(start.weekday() + day) % 7]
@@ -43,15 +44,18 @@ def synthetic_minutes(*, end: datetime, seed: int) -> NDArray[np.int64]:
 
 
 @transaction.atomic
-def import_history(*, end: datetime, seed: int, groups: Sequence[tuple[int, float]], pages: int) -> int:
-    """Imports a synthetic history up to ``end`` (a full minute): totals of minutes, hours and days, hours and days of
-    each of the ``groups`` (id, share), and the growth of the number of pages to ``pages``.
+def import_history(
+    *, end: datetime, seed: int, groups: Sequence[tuple[int, float]], pages: int, days: int = DAYS
+) -> int:
+    """Imports a synthetic history of so many days up to ``end`` (a full minute): totals of minutes, hours and days,
+    hours and days of each of the ``groups`` (id, share), and the growth of the number of pages to ``pages``.
 
-    Counting begins at ``end`` where nothing was counted yet. Returns the number of requests.
+    Counting begins at ``end``, or now where that lies ahead, unless it has begun already. Returns the number of
+    requests.
     """
     end = floor(end, "minute")
-    start = end - timedelta(days=DAYS)
-    counts = synthetic_minutes(end=end, seed=seed)
+    start = end - timedelta(days=days)
+    counts = synthetic_minutes(end=end, seed=seed, days=days)
     _insert("requestminute", start, "minute", counts[:, None], [None])
     shares = np.array([share for _group, share in groups])
     # Where the history does not begin at a full hour, its first hour has fewer minutes.
@@ -121,5 +125,7 @@ def _import_pages(end: datetime, pages: int) -> None:
 
 
 def _begin_counting(end: datetime) -> None:
+    """What is published from now on must be counted, also where the history reaches beyond the present."""
     if not ClosedUntil.objects.exists():
-        ClosedUntil.objects.create(closed_until=end, counted_from=end)
+        begin = min(end, ended_minute())
+        ClosedUntil.objects.create(closed_until=begin, counted_from=begin)

@@ -1,19 +1,17 @@
 """The request rate: exact under concurrency and after stops, by API, page and CSV."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Member
 from insights.close import close_minutes, rebuild
-from insights.imported import import_history, remove_imported
+from insights.imported import import_history, remove_imported, synthetic_minutes
 from insights.models import ClosedUntil, PageDay, RequestDay, RequestHour, RequestMinute
 from insights.rates import headline, series
 from marketplace.clock import utc_now
@@ -98,7 +96,7 @@ def test_reopening_closing_and_deleting_change_nothing(clara: Member, service: S
 
 
 def test_rebuilding_gives_the_same_and_spares_what_was_imported(service: Service) -> None:
-    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100)
+    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100, days=3)
     publish(service, 0, 1, 70)
     close_minutes()
     before = [
@@ -115,7 +113,7 @@ def test_rebuilding_gives_the_same_and_spares_what_was_imported(service: Service
 
 def test_an_import_keeps_to_its_own_rows(service: Service) -> None:
     publish(service, -600, -1)  # the demo's own requests, within the time of the imported history
-    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100)
+    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100, days=3)
     imported = total()
     publish(service, 0, 30)
     close_minutes()
@@ -137,36 +135,6 @@ def test_rebuilding_heals_wrong_rows(service: Service) -> None:
     RequestHour.objects.all().delete()
     rebuild()
     assert (total(), total(RequestHour), total(RequestDay)) == (2, 2, 2)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_nothing_is_lost_or_counted_twice_while_publishing_goes_on(service: Service) -> None:
-    clients = [factories.make_member() for _ in range(4)]
-
-    def post(client: Member) -> None:
-        try:
-            for _number in range(5):
-                actions.post_request(actor=client, values=values(), now=utc_now())
-        finally:
-            connection.close()
-
-    def close(_number: int) -> None:
-        try:
-            for _number in range(10):
-                close_minutes()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as threads:
-        jobs = [threads.submit(post, client) for client in clients] + [threads.submit(close, n) for n in range(2)]
-        for job in jobs:
-            job.result()
-    # The present minute is open: as if it were over.
-    until = Publication.objects.order_by("-published_at").values_list("published_at", flat=True)[0] + MINUTE
-    closed = ClosedUntil.objects.get().closed_until
-    counted = Publication.objects.filter(published_at__lt=closed).count()
-    assert (Publication.objects.count(), total()) == (20, counted)
-    assert closed <= until
 
 
 def test_an_imported_history_reads_like_the_real_one(service: Service) -> None:
@@ -224,84 +192,18 @@ def test_days_are_days_in_utc_wherever_the_reader_lives(service: Service) -> Non
     assert rows == [(START.replace(hour=0), 1)]
 
 
-def test_the_api_answers_staff(ada: Member, service: Service, api: Api) -> None:
-    publish(service, 0, 2, 2.5)
-    close_minutes()
-    span = {"from": "2026-11-20T10:00:00Z", "to": "2026-11-20T10:04:00Z", "step": "minute"}
-    answer = api(ada).get(RATE, span).json()
-    assert answer["closed_until"].endswith(":00Z")
-    assert answer["results"] == [
-        {"t": "2026-11-20T10:00:00Z", "requests": 1},
-        {"t": "2026-11-20T10:01:00Z", "requests": 0},
-        {"t": "2026-11-20T10:02:00Z", "requests": 2},
-        {"t": "2026-11-20T10:03:00Z", "requests": 0},
-    ]
-    for name in ("sign-painting", service.group.slug):
-        assert api(ada).get(RATE, {**span, "service": name}).json()["results"] == answer["results"]
-    overview = api(ada).get(OVERVIEW).json()
-    assert set(overview) == {"requests_per_minute", "pages", "closed_until"}
-    assert set(overview["requests_per_minute"]) == {"minute", "hour", "day", "year", "year_on_year"}
-    assert set(overview["pages"]) == {"total", "year_on_year"}
+@pytest.mark.parametrize("end", ["2026-11-24T00:00", "2026-01-01T00:00", "2027-03-01T13:37", "2024-02-29T23:59"])
+def test_the_imported_years_have_their_means_whenever_they_end(end: str) -> None:
+    moment = datetime.fromisoformat(end).replace(tzinfo=UTC)
+    counts = synthetic_minutes(end=moment, seed=11)
+    since_midnight = moment.hour * 60 + moment.minute
+    days = counts[: len(counts) - since_midnight]
+    last, before = days[-365 * 1440 :], days[: -365 * 1440]
+    assert last.mean() == pytest.approx(8, rel=0.01)
+    assert last.mean() / before.mean() - 1 == pytest.approx(0.65, abs=0.01)
 
 
-BAD = [
-    ({}, "from", "required"),
-    ({"from": "yesterday"}, "from", "invalid"),
-    ({"from": "2026-11-20T10:00:00"}, "from", "invalid"),
-    ({"from": "2026-13-20T10:00:00Z"}, "from", "invalid"),
-    ({"from": "0001-01-01T00:00:00Z"}, "from", "invalid"),
-    ({"step": "week"}, "step", "unknown_value"),
-    ({"service": "nothing"}, "service", "unknown_service"),
-    ({"to": "2026-11-19T10:00:00Z"}, "to", "reversed"),
-    ({"to": "2027-11-20T10:00:00Z"}, "step", "too_many"),
-    ({"colour": "red"}, "colour", "unknown_filter"),
-]
-
-
-@pytest.mark.parametrize(("changes", "field", "code"), BAD)
-def test_bad_parameters_are_named(ada: Member, api: Api, changes: dict[str, str], field: str, code: str) -> None:
-    span = {"from": "2026-11-20T10:00:00Z", "to": "2026-11-20T11:00:00Z"} if changes else {}
-    answer = api(ada).get(RATE, {**span, **changes})
-    assert answer.status_code == 400
-    assert answer.json()["fields"][field][0]["code"] == code
-
-
-def test_exactly_ten_thousand_buckets_are_allowed(ada: Member, api: Api) -> None:
-    until = (START + 10_000 * MINUTE).isoformat().replace("+00:00", "Z")
-    answer = api(ada).get(RATE, {"from": "2026-11-20T10:00:00Z", "to": until})
-    assert len(answer.json()["results"]) == 10_000
-
-
-@pytest.mark.parametrize("address", [RATE, OVERVIEW])
-def test_the_api_is_for_staff(sam: Member, api: Api, address: str) -> None:
-    assert api(None).get(address).status_code == 401
-    assert api(sam).get(address).status_code == 403
-
-
-def test_the_page_and_its_tables(
-    ada: Member, service: Service, log_in: LogIn, django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    import_history(end=START, seed=1, groups=[(service.group_id, 1.0)], pages=100)
-    publish(service, 0, 1, 1.2)
-    close_minutes()
-    browser = log_in(ada)
-    browser.get("/insights/")
-    with django_assert_max_num_queries(35):
-        shown = browser.get("/insights/").content.decode()
-    assert "Requests per minute" in shown
-    assert 'id="live-requests"' in shown
-    assert shown.count('<svg class="chart"') >= 3
-    rows = browser.get("/insights/year.csv").content.decode().splitlines()
-    assert len(rows) == 366
-    assert browser.get(f"/insights/?group={service.group.slug}").status_code == 200
-    assert browser.get("/insights/nothing.csv").status_code == 404
-
-
-def test_an_empty_installation_has_a_page_too(ada: Member, log_in: LogIn) -> None:
-    assert "Nothing counted yet" in log_in(ada).get("/insights/").content.decode()
-
-
-@pytest.mark.parametrize("address", ["/insights/", "/insights/hour.csv"])
-def test_the_page_is_for_staff(sam: Member, log_in: LogIn, address: str) -> None:
-    assert log_in(sam).get(address).status_code == 403
-    assert log_in(None).get(address).headers["Location"].startswith("/accounts/login/")
+def test_what_is_published_counts_though_the_history_reaches_beyond_the_present(service: Service) -> None:
+    now = utc_now()
+    import_history(end=now + timedelta(hours=7), seed=1, groups=[(service.group_id, 1.0)], pages=10, days=1)
+    assert ClosedUntil.objects.get().closed_until <= now
