@@ -1,47 +1,56 @@
 """The present minute, live on the screens of the staff."""
 
-import time
+import logging
 from datetime import datetime
 from typing import Any, Final
 
-from insights.models import ClosedUntil
+from django.db import connection
+from django.db.models import Count
+
+from insights.rates import closed_until, floor
+from insights.throttle import Throttle
 from marketplace.clock import utc_now
 from notifications.broadcast import publish_rate
 from requests.models import Publication
 
+logger = logging.getLogger(__name__)
+SECONDS_BETWEEN: Final = 0.5
+"""A process announces at most so often: at thousands of requests a minute nobody reads faster."""
+
 
 def present_minute(*, now: datetime) -> dict[str, Any]:
-    """Requests published in the minute that has not ended, and in the one before. One query each."""
-    start = now.replace(second=0, microsecond=0)
-    closed = ClosedUntil.objects.values_list("closed_until", flat=True).first()
-    return {
-        "minute": start,
-        "requests": Publication.objects.filter(published_at__gte=start).count(),
-        "closed_until": closed,
-    }
-
-
-SECONDS_BETWEEN: Final = 0.25
-"""A process announces at most so often: at thousands of requests a minute nobody reads faster."""
-_last = {"announced": 0.0}
-
-
-def announce_soon() -> None:
-    """Announces, unless this process did so a moment ago. What is left out comes with the next one, or when a minute is
-    closed."""
-    if time.monotonic() - _last["announced"] >= SECONDS_BETWEEN:
-        _last["announced"] = time.monotonic()
-        announce(now=utc_now())
+    """Requests published in the minute that has not ended, in all and by the group's slug. One query."""
+    start = floor(now, "minute")
+    rows = Publication.objects.filter(published_at__gte=start).order_by().values_list("group__slug")
+    groups = dict(rows.annotate(number=Count("pk")))
+    return {"minute": start, "requests": sum(groups.values()), "groups": groups}
 
 
 def announce(*, now: datetime) -> None:
-    """Sends the present minute to all open streams of staff; nothing is lost where nobody listens."""
+    """Sends the present minute to all open streams of staff; nothing is lost where nobody listens.
+
+    Several processes may announce at once, and their messages may overtake each other: within a minute the highest
+    number is the latest.
+    """
     found = present_minute(now=now)
-    closed = found["closed_until"]
-    publish_rate(
-        {
-            "minute": found["minute"].isoformat().replace("+00:00", "Z"),
-            "requests": found["requests"],
-            "closed_until": closed.isoformat().replace("+00:00", "Z") if closed else None,
-        }
-    )
+    closed = closed_until()
+    publish_rate({**found, "minute": _text(found["minute"]), "closed_until": _text(closed) if closed else None})
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _announce_late() -> None:
+    """In a thread of its own, which no request cleans up after."""
+    try:
+        announce(now=utc_now())
+    except Exception:
+        logger.exception("The present minute could not be announced")
+    finally:
+        connection.close()
+
+
+announce_soon: Final = Throttle(lambda: announce(now=utc_now()), late=_announce_late, seconds=SECONDS_BETWEEN)
+"""Called after each publication: announces now, or together with those that follow closely, at the latest
+``SECONDS_BETWEEN`` later. The last one of a burst is announced too."""
