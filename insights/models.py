@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from services.models import ServiceGroup
+from services.models import Service, ServiceGroup
 
 
 class RateRow(models.Model):
@@ -88,3 +89,50 @@ class PageDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.pages}"
+
+
+class MilestoneDay(models.Model):
+    """How many of the requests that were first published on a day (UTC), for a service, reached a milestone so far.
+
+    Counted anew every minute for the last 30 days, see ``insights.progress``.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="+")
+    milestone = models.CharField(max_length=32)
+    requests = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "service", "milestone"], name="insights_milestone_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.milestone}: {self.requests}"
+
+
+class MilestoneTime(models.Model):
+    """How long requests of the last 30 days took to reach a milestone, in seconds. ``group`` is null for all of them.
+
+    ``histogram`` counts them by ``insights.progress.EDGES``: below the first edge, from there to below the second, and
+    so on; the last number is those from the last edge on.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    milestone = models.CharField(max_length=32)
+    group = models.ForeignKey(ServiceGroup, on_delete=models.CASCADE, null=True, related_name="+")
+    median = models.FloatField()
+    p95 = models.FloatField()
+    histogram = ArrayField(models.PositiveIntegerField())
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["milestone", "group"], nulls_distinct=False, name="insights_milestone_time_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone}: {self.median} s"

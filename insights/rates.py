@@ -16,6 +16,7 @@ STEPS: Final = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day
 TABLES: Final[dict[str, type[Model]]] = {"minute": RequestMinute, "hour": RequestHour, "day": RequestDay}
 MOST_BUCKETS: Final = 10_000
 YEAR: Final = timedelta(days=365)
+LATE: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,12 @@ def series(
     return [(start, counts.get(start, 0)) for start in _buckets(since, until, step)]
 
 
-def group_totals(*, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    """(group's name, requests) over whole hours, most first. One query."""
-    rows = RequestHour.objects.filter(group__isnull=False, start__gte=floor(since, "hour"), start__lt=until)
-    totals = rows.order_by().values_list("group__name").annotate(total=Sum("requests"))
-    return sorted(totals, key=lambda row: -row[1])
+def group_totals(*, since: datetime, until: datetime, step: str) -> list[tuple[str, str, int]]:
+    """(slug, name, requests) of each group from ``since`` to before ``until``, both starts of buckets of the step, most
+    first. One query."""
+    rows = TABLES[step]._default_manager.filter(group__isnull=False, start__gte=since, start__lt=until)
+    totals = rows.order_by().values_list("group__slug", "group__name").annotate(total=Sum("requests"))
+    return sorted(totals, key=lambda row: (-row[2], row[1]))
 
 
 def headline() -> Headline:
@@ -94,10 +96,14 @@ def _minutes(since: datetime, until: datetime) -> float:
 
 
 def _average(since: datetime, until: datetime, first: datetime | None) -> float | None:
-    """Requests a minute over whole days; None where the record does not go back that far (a week is forgiven)."""
+    """Requests a minute over whole days; None where the record does not go back that far.
+
+    A record that begins up to a month late counts from where it begins: the demo's two years, some weeks later.
+    """
     since, until = floor(since, "day"), floor(until, "day")
-    if first is None or first > since + timedelta(days=7):
+    if first is None or first > since + LATE:
         return None
+    since = max(since, first)
     rows = RequestDay.objects.filter(group__isnull=True, start__gte=since, start__lt=until)
     total = rows.aggregate(total=Sum("requests"))["total"] or 0
     return float(total) / ((until - since) / timedelta(minutes=1))

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "engagements-clocks": schedule.every(60, "engagements.tasks.sweep_clocks"),
     "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
     "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
+    "insights-progress": schedule.every(60, "insights.tasks.count_how_far_requests_got"),
     "services-sitemap": schedule.every(3600, "services.tasks.refresh_sitemap"),
 }
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Member
 from insights.imported import remove_imported
+from insights.progress import count_progress
 from marketplace.clock import utc_now
 from marketplace.demo.seeding import alone
 from notifications.models import Event
@@ -43,6 +44,7 @@ def remove_demo(progress: Progress) -> int:
                 DemoState.objects.filter(pk=1).update(done={"removed": removed, "members": max(total, removed)})
             progress("Members", removed, max(total, removed))
         remove_imported()
+        count_progress(now=utc_now())
         index.finish_bulk()
         index.forget_words()
         DemoState.objects.update_or_create(

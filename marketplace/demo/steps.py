@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Count
 
 from insights.imported import import_history
+from insights.progress import count_progress
 from marketplace.copying import copy_rows
 from marketplace.demo.aftermath import tell
 from marketplace.demo.arguments import Arguments
@@ -92,6 +93,7 @@ def make_history(world: World, _numbers: range) -> None:
     shares = [(group.pk, float(group.number or 1)) for group in groups]
     pages = ServicePage.objects.filter(status=PageStatus.PUBLISHED).count()
     import_history(end=world.now, seed=world.seed, groups=shares, pages=pages)
+    count_progress(now=world.now)
 
 
 STEPS: Final = (
