@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of all that looks for the library.
     "requests.apps.RequestsConfig",
     "marketplace.apps.MarketplaceConfig",
+    "marketplace.demo.apps.DemoConfig",
     "insights",
     "engagements",
     "messaging",

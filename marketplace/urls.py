@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from marketplace.about import about, manifest, robots
 from marketplace.api.urls import UNKNOWN as UNKNOWN_API_ADDRESS
+from marketplace.demo.views import remove_demo_page
 from marketplace.health import healthz, metrics, readyz
 from marketplace.home import home
 from marketplace.media import media
@@ -25,6 +26,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("", include("services.urls")),
     path("", include("requests.urls")),
     path("", include("insights.urls")),
+    path("admin/remove-demo/", remove_demo_page, name="remove_demo"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -137,6 +137,18 @@ def test_the_first_start_finishes_what_was_begun_but_never_makes_what_was_remove
     assert not ServicePage.objects.exists()
 
 
+def test_a_removal_that_was_interrupted_is_finished_before_another_demo_is_made(catalogue: Any) -> None:
+    seed_demo(SMALL, nothing)
+    with pytest.raises(Killed):
+        remove_demo(killer("Members"))
+    assert DemoState.objects.get().state == DemoState.State.REMOVING
+    with pytest.raises(CommandError, match="being removed"):
+        call_command("demo", *SIZE)
+    call_command("demo", "--remove", "--verbosity", "0")
+    assert not RequestDay.objects.filter(imported=True).exists()
+    assert DemoState.objects.get().state == DemoState.State.REMOVED
+
+
 def test_a_demo_without_pages_and_requests_has_the_log_ins(catalogue: Any) -> None:
     call_command("demo", "--pages", "0", "--requests", "0", "--verbosity", "0")
     assert Member.objects.filter(is_demo=True).count() == 3

@@ -89,7 +89,9 @@ def _words(
         title, details = outside.request(rng.choice(found), rng)
     else:
         title, details = fill(text["title"], words), fill(text["details"], words)
-        title, details = vary(title, details, request, number // max(len(world.texts), 1), rng)
+        told = {service.pk for service in world.provider.services}  # in the story, with the same phrases
+        first = number < len(world.texts) and (number < len(STORY) + LEADS or request.service_id not in told)
+        title, details = vary(title, details, request, rng, is_first=first)
     return title[:TITLE_MOST], details
 
 

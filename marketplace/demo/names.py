@@ -80,9 +80,18 @@ def name_for(culture: str, rng: Random) -> str:
     first, last = rng.choice(given), rng.choice(family)
     if culture in {"spanish", "portuguese"} and rng.random() < 0.35:
         last = f"{last} {rng.choice(family)}"
+    elif culture == "czech" and first[-1] in "ae":
+        last = _feminine(last)
     elif rng.random() < 0.12:
         first = f"{first} {rng.choice('ABCDEFGHJKLMNPRSTVW')}."
     return f"{first} {last}"
+
+
+def _feminine(name: str) -> str:
+    """A Czech woman's form of the family name."""
+    if name.endswith("ý"):
+        return f"{name[:-1]}á"
+    return f"{name.removesuffix('a').replace('rek', 'rk')}ová"
 
 
 def address_for(name: str, number: int) -> str:

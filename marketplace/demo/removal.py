@@ -16,7 +16,7 @@ from accounts.models import Member
 from insights.imported import remove_imported
 from insights.progress import count_progress
 from marketplace.clock import utc_now
-from marketplace.demo.seeding import alone
+from marketplace.demo.lock import alone
 from notifications.models import Event
 from requests.models import Match, RequestStatus, ServiceRequest, Visibility
 from services.models import ServicePage

@@ -4,9 +4,7 @@
 or a restart, goes on behind the last batch that was committed.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from time import monotonic, sleep
+from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
@@ -14,44 +12,15 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from marketplace.demo.arguments import Arguments, DemoRefused
+from marketplace.demo.lock import alone
 from marketplace.demo.logins import ADMIN, CLIENT, PROVIDER
 from marketplace.demo.steps import STEPS, Step
 from marketplace.demo.world import World
 from services.search import index
 from sitesettings.models import DemoState
 
-LOCK: Final = 7_203_110_009
-"""Advisory lock of whoever makes or removes the demo. An arbitrary number."""
-PATIENCE: Final = 5.0
-"""Seconds to wait for it: so long may the server take to see that its holder was killed."""
 Progress = Callable[[str, int, int], None]
 """Called with the step, what of it is done, and how much it is in all."""
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Nobody else makes or removes the demo meanwhile. Raises DemoRefused where somebody does."""
-    with connection.cursor() as cursor:
-        # A killed run must not hold the lock until the statement ends that it had begun.
-        cursor.execute("SET client_connection_check_interval = '500ms'")
-        _lock(LOCK)
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-            cursor.execute("RESET client_connection_check_interval")
-
-
-def _lock(key: int) -> None:
-    begun = monotonic()
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-            if cursor.fetchone()[0]:
-                return
-            if monotonic() - begun > PATIENCE:
-                raise DemoRefused("Somebody else is making or removing the demo at this moment.")
-            sleep(0.2)
 
 
 def require_allowed() -> None:
@@ -65,7 +34,7 @@ def seed_demo(arguments: Arguments, progress: Progress) -> bool:
     require_allowed()
     with alone():
         state = DemoState.objects.filter(pk=1).first()
-        if state and state.state in {DemoState.State.MAKING, DemoState.State.MADE}:
+        if state and state.state != DemoState.State.REMOVED:
             _require_same(state, arguments)
             if state.state == DemoState.State.MADE:
                 return False

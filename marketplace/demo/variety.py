@@ -26,10 +26,10 @@ ENDINGS: Final = (
 )
 
 
-def vary(title: str, details: str, request: ServiceRequest, repetition: int, rng: Random) -> tuple[str, str]:
-    """Title and details with something added to the title of each ``repetition`` but the first (0) of its phrase."""
+def vary(title: str, details: str, request: ServiceRequest, rng: Random, *, is_first: bool) -> tuple[str, str]:
+    """Title and details; something is added to the title unless it ``is_first`` to use its phrase."""
     city = request.city or request.client.city
-    if repetition:
+    if not is_first:
         when = rng.choice(TIMES[TimeFrame(request.time_frame)])
         title += (
             rng.choice((f", {city}", f" in {city}", f" ({when})", f", {when}")) if city not in title else f", {when}"

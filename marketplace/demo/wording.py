@@ -55,14 +55,15 @@ def words_of(service: Service, skills: Sequence[str], city: str, industry: str, 
 
 
 def title(bank: Bank, words: dict[str, str], rng: Random) -> str:
-    """A title of at most 120 characters. One that says little of the provider gets something added, mostly."""
+    """A title of at most 120 characters. One that says little of the provider gets something added."""
     phrase = rng.choice(bank.titles)
     text = fill(phrase, words)
-    if sum(name in phrase for name in TELLING) < 2 and rng.random() < 0.92:
+    if sum(name in phrase for name in TELLING) < 2:
+        said = text.split()
         fitting = [
             f"{link}{words[name.strip('{}')]}"
             for link, name in ADDED.items()
-            if link not in text and "," not in text and name not in phrase
+            if link.strip() not in said and name not in phrase and not (link == ", " and "," in text)
         ]
         text += rng.choice(fitting) if fitting else ""
     return text if len(text) <= TITLE_MOST else fill("{Service} in {city}", words)[:TITLE_MOST]
