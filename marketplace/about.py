@@ -20,6 +20,7 @@ TITLES: Final = {
     "imprint": _("Imprint"),
     "contact": _("Contact"),
 }
+ICONS: Final = (192, 512)
 PRIVATE_PATHS: Final = ("/accounts/", "/admin/", "/api/", "/inbox/", "/insights/", "/notifications/", "/requests/")
 
 
@@ -64,6 +65,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "minimal-ui",
         "background_color": "#fafcfc",
         "theme_color": "#0b6173",
-        "icons": [{"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static("img/favicon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
+            *({"src": static(f"img/icon-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"} for n in ICONS),
+        ],
     }
     return JsonResponse(body, content_type="application/manifest+json")

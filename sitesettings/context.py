@@ -1,5 +1,6 @@
 """Template context."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -7,5 +8,7 @@ from sitesettings.models import SiteSettings
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """``site``: the settings in force, read only where a template uses them."""
-    return {"site": SimpleLazyObject(SiteSettings.current)}
+    """``site``: the settings in force, read only where a template uses them; ``site_origin``: what
+    absolute links begin with.
+    """
+    return {"site": SimpleLazyObject(SiteSettings.current), "site_origin": settings.SITE_ORIGIN}

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -105,7 +107,14 @@ def test_robots_and_manifest(log_in: LogIn) -> None:
     assert re.search(r"^Sitemap: http.*/sitemap\.xml$", robots, re.MULTILINE)
     manifest = log_in(None).get("/manifest.webmanifest").json()
     assert manifest["name"] == SiteSettings.current().name
-    assert manifest["icons"]
+    assert [icon["sizes"] for icon in manifest["icons"]] == ["any", "192x192", "512x512"]
+    assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in manifest["icons"])
+
+
+def test_shared_links_show_the_site(log_in: LogIn, db: None) -> None:
+    head = log_in(None).get("/").content.decode().partition("</head>")[0]
+    assert f'property="og:title" content="{SiteSettings.current().name}"' in head
+    assert f'property="og:image" content="{settings.SITE_ORIGIN}/static/img/preview.png"' in head
 
 
 @pytest.mark.django_db
@@ -164,3 +173,11 @@ def test_a_rating_is_told_in_words_and_missing_ones_are_not_shown() -> None:
     assert "of 5 stars, 1 review<" in render("{% rating 4.25 1 %}")
     assert render("{% rating value 0 %}", value=None) == ""
     assert 'width="60"' in render("{% stars 2.5 %}")
+
+
+def test_colours_are_named_in_the_tokens_alone() -> None:
+    literal = re.compile(
+        r"#[0-9a-f]{3,8}\b(?=[^{]*;)|\b(?:rgba?|hsla?|oklch|oklab)\((?!from )|:\s*(?:white|black)\b", re.I
+    )
+    found = {path.name: literal.findall(path.read_text()) for path in style_files() if path.name != "tokens.css"}
+    assert {name: colours for name, colours in found.items() if colours} == {}
