@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from requests.views import guide, mine, request
+from requests.views import board, guide, mine, request
 
 app_name = "requests"
 
 urlpatterns = [
     path("requests/", mine.mine, name="mine"),
     path("requests/leads/", mine.leads, name="leads"),
+    path("requests/board/", board.board, name="board"),
     path("requests/new/", guide.new, name="new"),
     path("requests/new/review/", guide.review, name="review"),
     path("requests/new/discard/", guide.discard, name="discard"),

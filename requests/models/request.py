@@ -178,6 +178,12 @@ class ServiceRequest(models.Model):
                 condition=Q(status="open", next_wave_at__isnull=False),
                 name="requests_request_next_wave",
             ),
+            # The board, newest first. Its words have an index too: migration 0006_board.
+            models.Index(
+                fields=["-published_at", "-id"],
+                condition=Q(status="open", visibility="board"),
+                name="requests_request_board",
+            ),
             # The sweep that picks up requests whose matching never finished.
             models.Index(
                 fields=["published_at"],
