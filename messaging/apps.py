@@ -8,3 +8,13 @@ class MessagingConfig(AppConfig):
 
     name = "messaging"
     verbose_name = "Messaging"
+
+    def ready(self) -> None:
+        """Fills the registries of the apps below."""
+        from attachments.access import register as let_read
+        from messaging.access import of_own_conversations
+        from messaging.topics import TOPIC
+        from notifications.topics import register
+
+        register(TOPIC)
+        let_read(of_own_conversations)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from notifications.mail.outcomes import Claim
-from notifications.mail.words import hindrance, load, load_readers_of, words
+from notifications.mail.outcomes import Cancelled, Claim
+from notifications.mail.words import hindrance, load, load_readers_of, no_longer_wanted, words
 from notifications.models import Delivery
 from notifications.readers import Reader
 from notifications.topics import Message
@@ -24,8 +24,10 @@ def ready(ids: Sequence[UUID], claim: Claim, *, now: datetime) -> tuple[list[Sai
             wanted.append(each)
         else:
             claim.settle([each.pk], reason, now=now)
+    done = no_longer_wanted(wanted)
+    claim.settle([each.pk for each in done], Cancelled("Dealt with meanwhile, or another one says it."), now=now)
     said = []
-    for each, message in words(wanted, readers):
+    for each, message in words([each for each in wanted if each not in done], readers):
         if isinstance(message, Message):
             said.append((each, message))
         else:

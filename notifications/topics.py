@@ -1,6 +1,6 @@
 """The registry of notification topics. Upper apps fill it from ``AppConfig.ready()``."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,9 @@ class Topic:
     once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer.
     ``defaults`` names the channels that the topic may use. Push messages need not be named: what is mailed by default
     is pushed at once to members who asked for that, what is not mailed is not. An ``urgent`` topic does not wait for
-    quiet hours to end, and one that is not ``optional`` cannot be turned off.
+    quiet hours to end, and one that is not ``optional`` cannot be turned off. ``still_wanted``, where there is one,
+    names those of the given notifications, oldest first, that are worth sending at that moment: what was dealt with
+    meanwhile is missing, and of several to one member about the same thing all but the last.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Topic:
     defaults: Mapping[Channel, Timing]
     urgent: bool = False
     optional: bool = True
+    still_wanted: Callable[[Sequence[Notification]], Collection[UUID]] | None = None
 
     @property
     def channels(self) -> Mapping[Channel, Timing]:

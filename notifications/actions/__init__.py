@@ -2,7 +2,7 @@
 
 from notifications.actions.preferences import Choices, set_preferences, stop_mail
 from notifications.actions.push import add_browser, remove_browser, remove_endpoint, renew_browser
-from notifications.actions.reading import mark_all_read, mark_read
+from notifications.actions.reading import mark_all_read, mark_read, mark_subject_read
 from notifications.actions.resending import resend
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "add_browser",
     "mark_all_read",
     "mark_read",
+    "mark_subject_read",
     "remove_browser",
     "remove_endpoint",
     "renew_browser",

@@ -45,6 +45,20 @@ def hindrance(delivery: Delivery, reader: Reader | None, now: datetime) -> Outco
     return Postponed(quiet_end) if quiet_end is not None else None
 
 
+def no_longer_wanted(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Those whose topics find nothing left to say; a fixed number of queries for each topic."""
+    by_topic: dict[str, list[Delivery]] = {}
+    for each in deliveries:
+        by_topic.setdefault(each.notification.topic, []).append(each)
+    dropped = []
+    for same in by_topic.values():
+        still_wanted = known_topic(same[0]).still_wanted
+        if still_wanted is not None:
+            wanted = still_wanted([each.notification for each in same])
+            dropped += [each for each in same if each.notification_id not in wanted]
+    return dropped
+
+
 def known_topic(delivery: Delivery) -> Topic:
     """The topic of a delivery that ``hindrance`` let pass."""
     found = topic(delivery.notification.topic)
