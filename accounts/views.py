@@ -1,5 +1,7 @@
 """Pages about one's account, and suggestions of cities."""
 
+from uuid import UUID
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from accounts.actions import issue_token, revoke_token, update_profile
+from accounts.actions import issue_token, revoke_token, unblock_member, update_profile
 from accounts.callers import member_of
 from accounts.forms import ProfileForm, TokenForm
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Block
 from marketplace.errors import MarketplaceError
 from marketplace.place_names import label
 from marketplace.places import fold, suggest
@@ -60,6 +62,26 @@ def revoke(request: HttpRequest, token_id: str) -> HttpResponse:
     revoke_token(actor=member, token=get_object_or_404(ApiToken, pk=token_id, member=member))
     messages.success(request, _("The token no longer works."))
     return redirect("accounts:tokens")
+
+
+@login_required
+@never_cache
+@require_safe
+def blocked(request: HttpRequest) -> HttpResponse:
+    """Whom the member has blocked."""
+    blocks = Block.objects.filter(blocker=member_of(request)).select_related("blocked").order_by("-created_at", "-pk")
+    return render(request, "accounts/blocked.html", {"blocks": blocks})
+
+
+@login_required
+@require_POST
+def unblock(request: HttpRequest, member_id: UUID) -> HttpResponse:
+    """Takes one of the member's blocks back."""
+    member = member_of(request)
+    block = get_object_or_404(Block.objects.select_related("blocked"), blocker=member, blocked=member_id)
+    unblock_member(actor=member, blocked=block.blocked)
+    messages.success(request, _("%(name)s is no longer blocked.") % {"name": block.blocked.display_name})
+    return redirect("accounts:blocked")
 
 
 @require_GET

@@ -112,6 +112,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "sitesettings.context.site",
                 "notifications.context.unread",
+                "messaging.context.inbox",
             ],
             "builtins": ["marketplace.templatetags.ui"],
         },

@@ -26,6 +26,7 @@ from requests.actions import renew_request
 from requests.models import ServiceRequest
 from requests.moves import ACTIVE
 from services.models import ServicePage
+from sitesettings.models import SiteSettings
 
 SENT = "message.sent"
 PRESENT = timedelta(minutes=1)
@@ -151,8 +152,10 @@ def _is_worth_telling(seat: Seat, now: datetime) -> bool:
 
 def _renew_request(actor: Member, conversation: Conversation, now: datetime) -> None:
     """A client who writes is still looking. Before the conversation's lock: the request's always comes first."""
-    request = conversation.request
-    if actor.pk != request.client_id or request.status not in ACTIVE or request.expires_at is None:
+    if actor.pk != conversation.client_id:
         return
-    if request.updated_at <= now - RENEWED:
+    opened_until = now - RENEWED + timedelta(days=SiteSettings.current().request_days_open)
+    stale = ServiceRequest.objects.filter(status__in=ACTIVE, expires_at__lte=opened_until)
+    request = stale.filter(pk=conversation.request_id).first()
+    if request is not None:
         renew_request(actor=actor, request=request, now=now)

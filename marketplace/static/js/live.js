@@ -83,7 +83,7 @@ document.addEventListener("live:unread", ({ detail: unread }) => {
 
 document.addEventListener("live:notification", ({ detail }) => {
   hear({ type: "unread", detail: detail.unread });
-  const isShown = document.getElementById("notification-list");
+  const isShown = document.getElementById("notification-list") || document.querySelector(`[data-conversation="${detail.subject.id}"]`);
   if (isShown || document.visibilityState !== "visible" || Date.now() - Date.parse(detail.created_at) > FRESH) return;
   const told = { text: detail.text, tone: "info", url: `/notifications/${detail.id}/` };
   document.dispatchEvent(new CustomEvent("toast", { detail: told }));
