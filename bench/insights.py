@@ -80,8 +80,9 @@ def _add(section: Section, what: str, browser: Client, address: str, calls: int)
         raise SystemExit(f"{address} answered {answer.status_code}: {answer.content[:300]!r}")
     with CaptureQueriesContext(connection) as queries:
         browser.get(address)
+    number = len(queries)  # before the next call empties the log
     readings = measure_all(partial(_get, browser), [address] * calls)
-    section.add(what, {"queries": len(queries), "KB": len(answer.content) / 1000, **summaries(readings)})
+    section.add(what, {"queries": number, "KB": len(answer.content) / 1000, **summaries(readings)})
 
 
 def _get(browser: Client, address: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from insights.drawing import sideways, upright
 from insights.drawing.numbers import number_text
@@ -99,13 +99,12 @@ class Chart:
     def table_body(self) -> SafeString:
         """The rows of the table, newest first where they are in time. Joined here: templates take ten times as long."""
         rows = self.rows if self.style == "sideways" else reversed(self.rows)
-        return format_html_join(
-            "", '<tr><th scope="row">{}</th>{}</tr>', ((row.name, self._cells(row)) for row in rows)
-        )
+        lines = (f'<tr><th scope="row">{escape(row.name)}</th>{self._cells(row)}</tr>' for row in rows)
+        return mark_safe("".join(lines))  # noqa: S308  escaped names, and numbers
 
-    def _cells(self, row: Row) -> SafeString:
-        cells = ((column.text(value),) for column, value in zip(self.columns, row.values, strict=True))
-        return format_html_join("", '<td class="number">{}</td>', cells)
+    def _cells(self, row: Row) -> str:
+        texts = (column.text(value) for column, value in zip(self.columns, row.values, strict=True))
+        return "".join(f'<td class="number">{text}</td>' for text in texts)
 
     @property
     def first_label(self) -> str:
@@ -120,8 +119,7 @@ class Chart:
 
 
 def _series(rows: Sequence[Row], at: int, column: Column) -> Series:
-    values = [row.values[at] for row in rows]
-    return Series(values, [column.text(value) for value in values], is_faint=column.is_faint)
+    return Series([row.values[at] for row in rows], column.text, is_faint=column.is_faint)
 
 
 def _mark(row: Row) -> Mark:

@@ -1,6 +1,6 @@
 """What drawing takes and gives back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Numbers, and the same as text. ``is_faint``: drawn as a background to the others."""
+    """Numbers, and how they are written. ``is_faint``: drawn as a background to the others."""
 
     values: Sequence[float | int | None]
-    texts: Sequence[str]
+    text: Callable[[float | int | None], str]
     is_faint: bool = False
 
 

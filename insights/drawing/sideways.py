@@ -35,7 +35,10 @@ def bars(series: Sequence[Series], *, marks: Sequence[Mark]) -> Picture:
                 mark.name,
                 _row(
                     [(each.values[at] or 0) / top for each, top in zip(series, tops, strict=True)],
-                    [f"{each.texts[at]} {mark.tick if not number else ''}" for number, each in enumerate(series)],
+                    [
+                        f"{each.text(each.values[at])} {mark.tick if not number else ''}"
+                        for number, each in enumerate(series)
+                    ],
                 ),
             )
             for at, mark in enumerate(marks)

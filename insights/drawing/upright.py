@@ -38,9 +38,9 @@ def bars(series: Sequence[Series], *, marks: Sequence[Mark]) -> Picture:
             f"{(1 - GAP) * width:.2f}",
             f"{PLOT - _y(value, levels):.2f}",
             mark.name,
-            text,
+            first.text(value),
         )
-        for at, (mark, value, text) in enumerate(zip(marks, first.values, first.texts, strict=True))
+        for at, (mark, value) in enumerate(zip(marks, first.values, strict=True))
         if value
     )
     drawn = format_html_join(
