@@ -111,3 +111,13 @@ class Conflict(MarketplaceError):
     code = "conflict"
     status = 409
     message = _("This was changed in the meantime.")
+
+
+class Unavailable(MarketplaceError):
+    """The database does not answer, or gave up on this one call; it may be tried again."""
+
+    code = "unavailable"
+    status = 503
+    message = _("The marketplace cannot answer just now. Please try again in a moment.")
+    retry_after = 5
+    """Seconds."""

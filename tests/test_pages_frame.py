@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db import OperationalError, connection
 from django.http import HttpRequest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -144,6 +145,18 @@ def test_a_fault_is_told_without_a_database(rf: RequestFactory) -> None:
     assert page.status_code == 500
     assert "Something went wrong" in page.content.decode()
     assert server_error(rf.get("/api/v1/me/")).headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/services/", "text/html"), ("/api/v1/services/", "application/json")])
+def test_a_database_that_is_away_is_told_as_such(db: None, path: str, kind: str) -> None:
+    def away(*_call: object) -> None:
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(away):
+        answer = Client(raise_request_exception=False).get(path)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer["Content-Type"].startswith(kind)
+    assert "try again in a moment" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.db import DataError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from marketplace.errors import FieldProblem, InvalidInput, MarketplaceError, NotAllowed, NotFound, Text
+from marketplace.errors import FieldProblem, InvalidInput, MarketplaceError, NotAllowed, NotFound, Text, Unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,10 @@ def answer_error(error: Exception, context: Mapping[str, Any]) -> Response:
         error = _count_unknown_caller(error, request, view)
     if isinstance(error, exceptions.APIException) and not isinstance(error, exceptions.ValidationError):
         return _answer_framework(error)
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("The database does not answer: %s", error)
+        away = Unavailable()
+        return Response(away.body(), status=away.status, headers={"Retry-After": str(away.retry_after)})
     known = as_marketplace_error(error)
     if known is None:
         logger.error("Unexpected error in %s", view.__class__.__name__, exc_info=error)

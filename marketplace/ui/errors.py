@@ -1,13 +1,16 @@
 """Pages for what goes wrong."""
 
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 from django.views.defaults import server_error as django_server_error
 
-from marketplace.errors import ErrorBody, MarketplaceError, NotFound
+from marketplace.errors import ErrorBody, MarketplaceError, NotFound, Unavailable
 
 API = "/api/"
 
@@ -34,7 +37,9 @@ class DomainErrors:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Status 500: a page that needs no database, or JSON for the API."""
+    """Status 500, or 503 where the database is away: a page that needs no database, or JSON for the API."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):  # Django calls this while it is handled
+        return _unavailable(request)
     if request.path.startswith(API):
         body: ErrorBody = {
             "code": "server_error",
@@ -42,3 +47,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         }
         return JsonResponse(body, status=500)
     return django_server_error(request)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    error = Unavailable()
+    headers = {"Retry-After": str(error.retry_after)}
+    if request.path.startswith(API):
+        return JsonResponse(error.body(), status=error.status, headers=headers)
+    page = get_template("503.html").render({"message": error.message})
+    return HttpResponse(page, status=error.status, headers=headers)

@@ -1,0 +1,278 @@
+"""How soon a posted request reaches its provider's open stream, and what many open streams cost one process."""
+
+import asyncio
+import http.client
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # bench/ itself hides the app insights
+
+from bench.harness import environment
+
+HOME: Final = environment.start()
+
+
+from accounts.actions.members import ensure_member
+from accounts.models import ApiToken, Member
+from accounts.models.token import digest
+from bench.harness import web
+from bench.harness.figures import Summary
+from bench.harness.options import Options, parser
+from bench.harness.report import Report
+from bench.harness.site import marketplace, say
+from marketplace.clock import utc_now
+from marketplace.running.processes import Child, Family
+from notifications.account_topics import PASSWORD_CHANGED
+from notifications.broadcast import publish_rate
+from notifications.events import record
+from notifications.fan_out import fan_out
+from services.actions import create_page, publish_page
+from services.models import Service, ServicePage
+
+GOAL_MS: Final = 500
+LANGUAGE: Final = "cy"
+"""Spoken by no provider of the demo: the benchmark's own is certain to be among the ten of a request in Welsh."""
+STREAM: Final = "/api/v1/stream/"
+MESSAGES: Final = 50
+TO_ALL: Final = 5
+BETWEEN: Final = 0.2
+"""Seconds between two requests or messages."""
+
+
+class Wanted(Options):
+    """With the number of streams."""
+
+    streams: int
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    reader = parser(__doc__ or "", queries=100)
+    reader.add_argument("--streams", type=int, default=1000, help="open at once on one process (1,000)")
+    options = reader.parse_args(namespace=Wanted())
+    report = Report("live", options)
+    with marketplace(options), running() as (port, stream):
+        note = f"Goal: p95 ≤ {GOAL_MS} ms. From sending POST /requests/ to the event's arrival: web, worker, stream."
+        section = report.section("Posted to notified", note)
+        section.add("one request after the other", _posted_to_notified(port, options.queries))
+        note = "Memory is that of the process, divided. “to all” is until the last stream has it."
+        section = report.section(f"{options.streams:,} streams on one process", note)
+        section.add("open", asyncio.run(Many(port, stream, options.streams).measured()))
+    report.finish()
+
+
+@contextmanager
+def running() -> Iterator[tuple[int, int]]:
+    """Web process and workers as ``manage.py run`` has them: the port, and the process id of the web process."""
+    port = web.free_port()
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace", "worker", "--loglevel", "ERROR"]
+    worker = [*celery, "--without-gossip", "--without-mingle", "-Q", "matching,notification", "-c", "2"]
+    command = [
+        *(sys.executable, "-m", "uvicorn", "marketplace.asgi:application", "--port", str(port), "--lifespan", "off"),
+        *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"),
+    ]
+    with ExitStack() as stack:
+        family = Family(os.environ | {"PYTHONWARNINGS": "ignore"}, say)
+        stack.callback(family.stop)
+        family.add(Child("worker", worker))
+        pid = stack.enter_context(web.serving(command, port, {}, log=HOME / "stream.log"))
+        yield port, pid
+
+
+def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
+    """Milliseconds from posting to arrival."""
+    service = Service.objects.filter(slug="logo-design").get()
+    client, provider = ensure_member(email="bench-client@example.com"), ensure_member(email="bench-p@example.com")
+    _page(provider, service)
+    heard: dict[str, float] = {}
+    listening = threading.Event()
+    listener = threading.Thread(target=_listen, args=(port, _token(provider), heard, listening), daemon=True)
+    listener.start()
+    listening.wait(30)
+    headers = {"Authorization": f"Token {_token(client)}", "Content-Type": "application/json"}
+    sent: dict[str, float] = {}
+    _post(port, headers, service, 0)  # whatever has to be loaded first
+    time.sleep(3)
+    for number in range(1, times + 1):
+        begun = time.monotonic()
+        sent[_post(port, headers, service, number)] = begun
+        time.sleep(BETWEEN)
+    _until(lambda: sent.keys() <= heard.keys())
+    found = Summary.of([(heard[each] - begun) * 1000 for each, begun in sent.items()])
+    return {"requests": found.count, "p50 ms": found.p50, "p95 ms": found.p95, "p99 ms": found.p99, "goal ms": GOAL_MS}
+
+
+def _page(provider: Member, service: Service) -> None:
+    """The provider's published page, made where a kept marketplace does not have it."""
+    if ServicePage.objects.filter(member=provider).exists():
+        return
+    values = {
+        "title": "Logos in Welsh",
+        "about": "Drawn by hand.",
+        "services": [service.slug],
+        "languages": [LANGUAGE],
+        "work_location": "remote",
+        "pricing": "contact",
+    }
+    page = create_page(actor=provider, values=values, now=utc_now())
+    publish_page(actor=provider, page=page, now=utc_now())
+
+
+def _token(member: Member) -> str:
+    return ApiToken.issue(member=member, name="benchmark")[1]
+
+
+def _post(port: int, headers: dict[str, str], service: Service, number: int) -> str:
+    """The id of a new request that only the benchmark's provider can answer."""
+    body = {
+        "service": service.slug,
+        "title": f"Logo number {number}",
+        "details": "Round.",
+        "budget_type": "fixed",
+        "work_location": "remote",
+        "languages": [LANGUAGE],
+    }
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    link.request("POST", "/api/v1/requests/", json.dumps(body), headers)
+    answer = link.getresponse()
+    text = answer.read()
+    link.close()
+    if answer.status != 201:
+        raise RuntimeError(text[:300].decode())
+    return str(json.loads(text)["id"])
+
+
+def _listen(port: int, token: str, heard: dict[str, float], listening: threading.Event) -> None:
+    """Notes when each request was announced on the provider's stream."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+    link.request("GET", STREAM, headers={"Authorization": f"Token {token}"})
+    answer = link.getresponse()
+    while line := answer.readline():
+        listening.set()
+        if line.startswith(b"data: ") and b'"subject"' in line:
+            heard[_subject(line)] = time.monotonic()
+
+
+def _subject(line: bytes) -> str:
+    said = json.loads(line[6:])
+    return str(said.get("subject", {}).get("id", ""))
+
+
+def _until(what: Any, patience: float = 60) -> None:
+    deadline = time.monotonic() + patience
+    while not what():
+        if time.monotonic() > deadline:
+            raise RuntimeError("Not everything that was sent has arrived.")
+        time.sleep(0.05)
+
+
+class Many:
+    """Open streams, each of a member of its own, who belongs to the staff so that all can be told at once."""
+
+    def __init__(self, port: int, process: int, number: int) -> None:
+        self.port, self.process = port, process
+        self.arrivals: dict[int, float] = {}
+        self.members = _members(number)
+        self.links: list[asyncio.StreamWriter] = []
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def measured(self) -> dict[str, float | int]:
+        """Memory, and the time to one and to all of them."""
+        before = _memory_kb(self.process)
+        begun = time.monotonic()
+        for first in range(0, len(self.members), 50):
+            await asyncio.gather(*(self._open(number) for number in range(first, min(first + 50, len(self.members)))))
+        opened = time.monotonic() - begun
+        await asyncio.sleep(2)
+        kept = (_memory_kb(self.process) - before) / len(self.members)
+        one = Summary.of([await self._to_one(number) for number in range(MESSAGES)])
+        everybody = Summary.of([await self._to_all() for _time in range(TO_ALL)])
+        for link in self.links:
+            link.close()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        return {
+            "opened in s": opened,
+            "KB each": kept,
+            "to one p50 ms": one.p50,
+            "to one p95 ms": one.p95,
+            "to all p50 ms": everybody.p50,
+            "to all worst ms": everybody.p99,
+        }
+
+    async def _open(self, number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**18)
+        token = self.members[number][1]
+        host = f"Host: 127.0.0.1:{self.port}\r\nAuthorization: Token {token}"
+        writer.write(f"GET {STREAM} HTTP/1.1\r\n{host}\r\n\r\n".encode())
+        if b" 200 " not in await reader.readline():
+            raise RuntimeError("A stream was refused.")
+        self.links.append(writer)
+        self.tasks.append(asyncio.create_task(self._read(number, reader)))
+
+    async def _read(self, number: int, reader: asyncio.StreamReader) -> None:
+        while line := await reader.readline():
+            if line.startswith(b"data: "):
+                self.arrivals[number] = time.monotonic()
+
+    async def _to_one(self, number: int) -> float:
+        """Milliseconds from the beginning of the fan-out, with its transaction, to the arrival at the member's stream."""
+        self.arrivals.clear()
+        member = self.members[number % len(self.members)][0]
+        begun = await asyncio.to_thread(_tell, member)
+        await self._arrived(1)
+        return (self.arrivals[number % len(self.members)] - begun) * 1000
+
+    async def _to_all(self) -> float:
+        """Milliseconds until the last one has it."""
+        self.arrivals.clear()
+        begun = time.monotonic()
+        await asyncio.to_thread(publish_rate, {"minute": 1})
+        await self._arrived(len(self.members))
+        return (max(self.arrivals.values()) - begun) * 1000
+
+    async def _arrived(self, number: int) -> None:
+        deadline = time.monotonic() + 60
+        while len(self.arrivals) < number:
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{len(self.arrivals)} of {number} streams were told.")
+            await asyncio.sleep(0.005)
+
+
+def _members(number: int) -> list[tuple[Member, str]]:
+    """Members of the staff with tokens whose secrets are known."""
+    addresses = [f"stream{each}@bench.example.com" for each in range(number)]
+    Member.objects.bulk_create(
+        [Member(email=address, is_staff=True, password="!") for address in addresses],
+        ignore_conflicts=True,
+    )
+    found = {member.email: member for member in Member.objects.filter(email__in=addresses)}
+    run = os.urandom(8).hex()
+    secrets = {address: f"{run}-{address}" for address in addresses}
+    ApiToken.objects.bulk_create(
+        ApiToken(member=found[address], name="stream", digest=digest(secret)) for address, secret in secrets.items()
+    )
+    return [(found[address], secrets[address]) for address in addresses]
+
+
+def _tell(member: Member) -> float:
+    """Notifies the member; when that was begun."""
+    now, begun = utc_now(), time.monotonic()
+    fan_out(record(kind=PASSWORD_CHANGED, actor=member, subject_type="member", subject_id=member.pk, now=now), now=now)
+    return begun
+
+
+def _memory_kb(process: int) -> float:
+    """What the process holds in memory of its own, in KB (Linux, proc(5): RssAnon)."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return float(status.partition("RssAnon:")[2].split()[0])
+
+
+if __name__ == "__main__":
+    main()
