@@ -222,7 +222,7 @@ class Many:
                 self.arrivals[number] = time.monotonic()
 
     async def _to_one(self, number: int) -> float:
-        """Milliseconds from the beginning of the fan-out, with its transaction, to the arrival at the member's stream."""
+        """Milliseconds from the beginning of the fan-out, with its transaction, to the arrival."""
         self.arrivals.clear()
         member = self.members[number % len(self.members)][0]
         begun = await asyncio.to_thread(_tell, member)
