@@ -36,8 +36,8 @@ ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", [SITE_URL.hostname or ""] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN]
-TRUSTED_PROXIES = 1 if env.flag("BEHIND_PROXY", default=PRODUCTION) else 0
-"""Reverse proxies in front, whose X-Forwarded-… headers are believed."""
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 1 if PRODUCTION else 0, most=10)
+"""How many reverse proxies stand one behind the other in front, whose X-Forwarded-… headers are believed."""
 
 INSTALLED_APPS = [
     # Ours hides the HTTP library of the same name: see requests/apps.py. Ahead of all that looks for the library.

@@ -1,12 +1,18 @@
 """docker-compose.yml: every part is there, watched, and without a default secret."""
 
+import os
 import re
+import subprocess
+import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
+from django.db import connection
+
+from marketplace.embedded.binaries import postgres_binary
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -44,3 +50,39 @@ def test_no_secret_has_a_default(name: str) -> None:
     assert f"${{{name}:?" in TEXT
     assert f"${{{name}:-" not in TEXT
     assert re.search(rf"^{name}=$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+def backed_up(folder: Path, **changed: str) -> "subprocess.CompletedProcess[str]":
+    """One run of the backup script on the test's own database."""
+    given = connection.settings_dict
+    (folder / "data" / "media").mkdir(parents=True, exist_ok=True)
+    (folder / "data" / "media" / "photo.webp").write_bytes(b"picture")
+    (folder / "backups").mkdir(exist_ok=True)
+    program = str(postgres_binary("pg_dump").parent)
+    places = {"BACKUPS": str(folder / "backups"), "DATA": str(folder / "data"), "KEEP_DAYS": "14"}
+    server = {"PGHOST": str(given["HOST"]), "PGUSER": str(given["USER"]), "PGDATABASE": str(given["NAME"])}
+    environment = os.environ | {"PATH": f"{program}:{os.environ['PATH']}"} | places | server | changed
+    command = ["bash", str(ROOT / "deploy" / "backup.sh"), "--once"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_backup_holds_database_and_uploads(tmp_path: Path) -> None:
+    done = backed_up(tmp_path)
+    assert done.returncode == 0, done.stderr
+    (dump,), (archive,) = (tmp_path / "backups").glob("*.dump"), (tmp_path / "backups").glob("*.tar.gz")
+    assert dump.read_bytes().startswith(b"PGDMP")
+    with tarfile.open(archive) as held:
+        assert "./media/photo.webp" in held.getnames()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_backup_says_so_and_removes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    old = tmp_path / "backups" / "database-2020-01-01T000000.dump"
+    old.touch()
+    os.utime(old, (0, 0))
+    failed = backed_up(tmp_path, PGDATABASE="no_such_database")
+    assert failed.returncode != 0
+    assert "Backed up" not in failed.stdout
+    assert old.exists()
