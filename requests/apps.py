@@ -16,13 +16,17 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registries of the apps below."""
+        from attachments import access
         from notifications import topics
         from requests import milestones
+        from requests.file_access import of_visible_proposals, of_visible_requests
         from requests.topics import TOPICS
 
         for topic in TOPICS:
             topics.register(topic)
         for milestone in milestones.OWN:
             milestones.register(milestone)
+        for rule in (of_visible_requests, of_visible_proposals):
+            access.register(rule)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None  # type: ignore[assignment]

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from marketplace.clock import utc_now
 from requests.actions.clocks import expire_due, remind_due
+from requests.actions.nudges import nudge_idle_clients, nudge_invited
 from requests.matching.tasks import match_request, match_waiting
 
 __all__ = ["match_request", "match_waiting", "sweep_clocks"]
@@ -11,7 +12,9 @@ __all__ = ["match_request", "match_waiting", "sweep_clocks"]
 
 @shared_task
 def sweep_clocks() -> None:
-    """Reminds the clients of requests that expire soon, and expires those whose time is over."""
+    """Reminds and expires the requests whose time has come, and reminds those who keep others waiting."""
     now = utc_now()
     remind_due(now=now)
     expire_due(now=now)
+    nudge_idle_clients(now=now)
+    nudge_invited(now=now)

@@ -52,6 +52,13 @@ class SiteSettingsAdmin(PleasantAdmin):
                 "description": _("A request goes to a wave of providers; if too few answer in time, another follows."),
             },
         ),
+        (
+            _("Proposals"),
+            {
+                "fields": ("daily_proposals_new", "daily_proposals_most"),
+                "description": _("The number a day grows between the two with time and with proposals accepted."),
+            },
+        ),
         (_("Money"), {"fields": ("fee_percent",), "description": _("It is printed before anyone agrees to anything.")}),
         (_("Legal texts"), {"fields": ("terms", "privacy", "imprint", "contact"), "description": MARKDOWN}),
         (None, {"fields": ("updated_at",)}),

@@ -42,6 +42,12 @@ class SiteSettings(models.Model):
     daily_leads_per_provider = models.PositiveSmallIntegerField(
         _("leads a provider gets in a day at most"), default=20, validators=[MinValueValidator(1)]
     )
+    daily_proposals_new = models.PositiveSmallIntegerField(
+        _("proposals a new provider may make in a day"), default=5, validators=[MinValueValidator(1)]
+    )
+    daily_proposals_most = models.PositiveSmallIntegerField(
+        _("proposals a proven provider may make in a day"), default=20, validators=[MinValueValidator(1)]
+    )
     fee_percent = models.DecimalField(
         _("fee in percent"),
         max_digits=4,
@@ -71,6 +77,9 @@ class SiteSettings(models.Model):
         if self.reminder_days_before >= self.request_days_open:
             message = _("The reminder must come before the request expires.")
             raise ValidationError({"reminder_days_before": ValidationError(message, code="too_early")})
+        if self.daily_proposals_most < self.daily_proposals_new:
+            message = _("A proven provider may not make fewer proposals than a new one.")
+            raise ValidationError({"daily_proposals_most": ValidationError(message, code="reversed")})
 
     def save(self, *args: object, **kwargs: object) -> None:
         super().save(*args, **kwargs)  # type: ignore[arg-type]

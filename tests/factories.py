@@ -4,9 +4,12 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import ApiToken, Member
+from attachments.actions import upload_attachment
+from attachments.models import Attachment
 from engagements.models import Engagement, EngagementStatus, Review
 from engagements.windows import REMIND_OF_REVIEW, WRITE_REVIEW
 from requests.models import (
@@ -150,3 +153,8 @@ def make_review(page: ServicePage, rating: int = 5, *, client: Member | None = N
     record_rating(page_id=page.pk, stars=rating)
     values = {"text": "Quick, careful and friendly.", "published_at": published, "created_at": published} | fields
     return Review.objects.create(engagement=engagement, by=Side.CLIENT, page=page, rating=rating, **values)
+
+
+def make_attachment(uploader: Member, name: str = "plan.txt", contents: bytes = b"Two metres wide.") -> Attachment:
+    """An upload that is part of nothing yet."""
+    return upload_attachment(actor=uploader, upload=SimpleUploadedFile(name, contents), now=timezone.now())

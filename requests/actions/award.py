@@ -15,7 +15,7 @@ from marketplace.errors import Conflict
 from requests.actions.close import stop_clocks
 from requests.actions.common import lock_request, note, require_owner
 from requests.actions.edit import start_clocks
-from requests.actions.proposals.common import lock_proposal, side_of
+from requests.actions.proposals.common import lock_proposal, require_version, side_of
 from requests.actions.proposals.outcomes import bring_back, turn_down_standing
 from requests.actions.room import count_proposals, make_room
 from requests.models import (
@@ -44,13 +44,6 @@ class OwnOffer(Conflict):
     message = _("These terms are your own. The other side can accept them.")
 
 
-class StaleTerms(Conflict):
-    """The actor has seen other terms than those that stand now."""
-
-    code = "stale"
-    message = _("The terms have changed since you opened this. Please look at them again.")
-
-
 @transaction.atomic
 def accept_standing_terms(*, actor: Member, proposal: Proposal, now: datetime, version: int | None = None) -> Proposal:
     """The winner: its request is awarded, all other standing proposals are not chosen, and their providers are told.
@@ -73,8 +66,7 @@ def accept_standing_terms(*, actor: Member, proposal: Proposal, now: datetime, v
     require_move(winner.request, RequestStatus.AWARDED)
     if winner.offered_by == side:
         raise OwnOffer
-    if version is not None and version != winner.version:
-        raise StaleTerms
+    require_version(winner, version)
     winner.status = ProposalStatus.ACCEPTED
     winner.decided_at = winner.updated_at = now
     winner.save(update_fields=["status", "decided_at", "updated_at"])

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts.models import Member
 from requests.actions.common import lock_request, note
 from requests.actions.edit import start_clocks
-from requests.models import RequestStatus, ServiceRequest
+from requests.actions.proposals.outcomes import turn_down_standing
+from requests.models import NotChosenReason, RequestStatus, ServiceRequest
 from requests.moves import ACTIVE, require_move
 
 BATCH = 200
@@ -41,10 +42,13 @@ def _expire_batch(now: datetime) -> int:
         status__in=ACTIVE, expires_at__lte=now
     )
     claimed = list(due.order_by("expires_at")[:BATCH])
+    ids = [request.pk for request in claimed]
+    told = turn_down_standing(ids, reason=NotChosenReason.REQUEST_EXPIRED, now=now)
     for request in claimed:
-        note("expired", request, actor=None, now=now)
-    ServiceRequest.objects.filter(pk__in=[request.pk for request in claimed]).update(
-        status=RequestStatus.EXPIRED, closed_at=now, expires_at=None, remind_at=None, next_wave_at=None, updated_at=now
+        note("expired", request, actor=None, now=now, data={"not_chosen": told[request.pk]})
+    ended = dict.fromkeys(["expires_at", "remind_at", "next_wave_at", "nudge_client_at"])
+    ServiceRequest.objects.filter(pk__in=ids).update(
+        status=RequestStatus.EXPIRED, closed_at=now, updated_at=now, **ended
     )
     return len(claimed)
 

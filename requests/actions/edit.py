@@ -1,6 +1,6 @@
 """Creating and editing requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from marketplace.errors import Conflict, IllegalMove, InvalidInput
 from requests.actions.common import lock_request, note
-from requests.models import Invitation, RequestStatus, ServiceRequest
+from requests.actions.files import set_files
+from requests.actions.invitations import invite
+from requests.models import RequestStatus, ServiceRequest
 from requests.moves import ACTIVE
 from requests.rules import MATERIAL, clean_changes, require_publishable
-from services.models import ServicePage
 from sitesettings.models import SiteSettings
 
 UNSET: Mapping[str, Any] = {"title": "", "details": "", "budget_type": "", "work_location": ""}
@@ -37,10 +38,11 @@ def create_request(*, actor: Member, values: Mapping[str, Any], now: datetime) -
     request = ServiceRequest(client=actor, created_at=now, updated_at=now, **UNSET)
     request.proposal_cap = SiteSettings.current().proposals_per_request
     columns = clean_changes(values, request=request, today=now.date())
-    invited = columns.pop("invited_pages", [])
+    invited, files = columns.pop("invited_pages", []), columns.pop("attachments", [])
     _assign(request, columns)
     request.save(force_insert=True)
-    _invite(request, invited, now)
+    invite(request, invited, now=now)
+    set_files(request, files, actor=actor, now=now)
     note("created", request, actor=actor, now=now)
     return request
 
@@ -58,10 +60,12 @@ def edit_request(
     if request.status != RequestStatus.DRAFT and request.status not in ACTIVE:
         raise IllegalMove(_("Only a draft or an active request can be edited."))
     columns = clean_changes(changes, request=request, today=now.date())
-    invited = columns.pop("invited_pages", None)
+    invited, files = columns.pop("invited_pages", None), columns.pop("attachments", None)
     changed = [name for name, value in columns.items() if getattr(request, name) != value]
     asked = list(request.invitations.values_list("page_id", flat=True))
     asks_others = invited is not None and {page.pk for page in invited} != set(asked)
+    if files is not None and {file.pk for file in files} != set(request.attachments.values_list("pk", flat=True)):
+        changed.append("attachments")
     if not changed and not asks_others:
         return request
     if version is not None and version != request.version:
@@ -75,8 +79,9 @@ def edit_request(
         start_clocks(request, now=now)
     request.save()
     if asks_others:
-        request.invitations.all().delete()
-        _invite(request, invited or [], now)
+        invite(request, invited or [], now=now)
+    if files is not None and "attachments" in changed:
+        set_files(request, files, actor=actor, now=now)
     if request.status in ACTIVE:
         material = sorted(MATERIAL.intersection(changed))
         note("edited", request, actor=actor, now=now, data={"fields": sorted(changed), "material": material})
@@ -94,7 +99,3 @@ def start_clocks(request: ServiceRequest, *, now: datetime) -> None:
 def _assign(request: ServiceRequest, columns: Mapping[str, Any]) -> None:
     for name, value in columns.items():
         setattr(request, name, value)
-
-
-def _invite(request: ServiceRequest, pages: Sequence[ServicePage], now: datetime) -> None:
-    Invitation.objects.bulk_create(Invitation(request=request, page=page, created_at=now) for page in pages)

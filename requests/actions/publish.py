@@ -10,8 +10,12 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from marketplace.tasks import enqueue
+from requests.actions.activity import CLIENT_IDLE
 from requests.actions.common import lock_request, note
 from requests.actions.edit import create_request, start_clocks
+from requests.actions.invitations import INVITATION_WAITS
+from requests.actions.proposals.outcomes import bring_back
+from requests.actions.room import count_proposals, make_room
 from requests.listeners import tell_listeners
 from requests.matching.tasks import match_request
 from requests.models import Matching, Publication, RequestStatus, ServiceRequest
@@ -49,7 +53,8 @@ def publish_request(
 
 @transaction.atomic
 def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> ServiceRequest:
-    """Opens a closed or expired request again: providers who do not know it yet are told. Repeating it is harmless.
+    """Opens a closed or expired request again: providers who do not know it yet are told, and proposals that were not
+    chosen stand again. Repeating it is harmless.
 
     It is not counted again. Raises NotAllowed, IllegalMove, IncompleteRequest.
     """
@@ -59,19 +64,28 @@ def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
     if request.status not in {RequestStatus.CLOSED, RequestStatus.EXPIRED}:
         raise illegal(request, RequestStatus.OPEN)
     require_publishable(request, invited=request.invitations.count(), require_answers=False)
-    _open(request, actor=actor, now=now, kind="reopened")
+    told = bring_back(request.pk, now=now)
+    request.proposal_count = count_proposals(request)
+    make_room(request)
+    _open(request, actor=actor, now=now, kind="reopened", data={"back": told})
+    if told:
+        request.nudge_client_at = now + CLIENT_IDLE
+        request.save(update_fields=["nudge_client_at"])
     return request
 
 
-def _open(request: ServiceRequest, *, actor: Member, now: datetime, kind: str) -> None:
+def _open(
+    request: ServiceRequest, *, actor: Member, now: datetime, kind: str, data: Mapping[str, Any] | None = None
+) -> None:
     require_move(request, RequestStatus.OPEN)
     request.status = RequestStatus.OPEN
     request.matching = Matching.PENDING
     request.matched_at = request.closed_at = request.next_wave_at = None
-    request.close_reason = ""
+    request.close_reason = request.review_reason = ""
     request.updated_at = now
     start_clocks(request, now=now)
-    note(kind, request, actor=actor, now=now)
+    request.invitations.update(nudge_at=now + INVITATION_WAITS)
+    note(kind, request, actor=actor, now=now, data=data)
     transaction.on_commit(partial(enqueue, match_request, str(request.pk)))
     if request.first_published_at is None:
         # Last of all, so that the lock that holds up the closing of the minute is held as briefly as can be.

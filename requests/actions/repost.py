@@ -15,7 +15,7 @@ from sitesettings.models import SiteSettings
 COPIED = (
     *("service_id", "title", "details", "answers", "budget_type", "budget_min", "budget_max", "currency"),
     *("work_location", "country", "city", "latitude", "longitude", "radius_km", "languages", "time_frame"),
-    "visibility",
+    *("visibility", "screening"),
 )
 
 
@@ -37,5 +37,6 @@ def repost_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
     copy.save(force_insert=True)
     pages = ServicePage.objects.published().filter(invitations=request)
     Invitation.objects.bulk_create(Invitation(request=copy, page=page, created_at=now) for page in pages)
+    copy.attachments.set(request.attachments.all())
     note("created", copy, actor=actor, now=now, data={"repost_of": str(request.pk)})
     return copy

@@ -6,35 +6,45 @@ from django.db import transaction
 
 from accounts.models import Member
 from requests.actions.common import lock_request, note
-from requests.models import RequestStatus, ServiceRequest
+from requests.actions.room import make_room
+from requests.models import RequestStatus, ReviewReason, ServiceRequest
 from requests.moves import illegal, require_move
 
 
 @transaction.atomic
 def start_review(*, actor: Member | None, request: ServiceRequest, now: datetime) -> ServiceRequest:
-    """Takes no further proposals: the client wants none, or the cap is reached (no actor). Repeating it is harmless.
+    """Takes no further proposals: the client wants none, or the site itself says so (no actor). Repeating it is
+    harmless; what the client wants outlasts a place that becomes free.
 
     Raises NotAllowed, IllegalMove.
     """
-    return _move(actor, request, RequestStatus.IN_REVIEW, "in_review", now)
+    request = lock_request(request, actor=actor)
+    reason = ReviewReason.CLIENT if actor is not None else ReviewReason.CAP
+    if request.status == RequestStatus.IN_REVIEW and reason in (request.review_reason, ReviewReason.CAP):
+        return request
+    if request.status != RequestStatus.IN_REVIEW:
+        require_move(request, RequestStatus.IN_REVIEW)
+    request.status, request.review_reason = RequestStatus.IN_REVIEW, reason
+    request.updated_at = now
+    request.save(update_fields=["status", "review_reason", "updated_at"])
+    note("in_review", request, actor=actor, now=now, data={"reason": reason})
+    return request
 
 
 @transaction.atomic
 def end_review(*, actor: Member | None, request: ServiceRequest, now: datetime) -> ServiceRequest:
-    """Takes proposals again. Repeating it is harmless. Raises NotAllowed, IllegalMove."""
-    locked = lock_request(request, actor=actor)
-    if locked.status not in {RequestStatus.OPEN, RequestStatus.IN_REVIEW}:
-        raise illegal(locked, RequestStatus.OPEN)
-    return _move(actor, request, RequestStatus.OPEN, "taking_proposals", now)
+    """Takes proposals again; a full request takes as many again. Repeating it is harmless.
 
-
-def _move(actor: Member | None, request: ServiceRequest, to: RequestStatus, kind: str, now: datetime) -> ServiceRequest:
+    Raises NotAllowed, IllegalMove.
+    """
     request = lock_request(request, actor=actor)
-    if request.status == to:
+    if request.status == RequestStatus.OPEN:
         return request
-    require_move(request, to)
-    request.status = to
+    if request.status != RequestStatus.IN_REVIEW:
+        raise illegal(request, RequestStatus.OPEN)
+    request.status, request.review_reason = RequestStatus.OPEN, ""
     request.updated_at = now
-    request.save(update_fields=["status", "updated_at"])
-    note(kind, request, actor=actor, now=now)
+    make_room(request)
+    request.save(update_fields=["status", "review_reason", "proposal_cap", "updated_at"])
+    note("taking_proposals", request, actor=actor, now=now)
     return request

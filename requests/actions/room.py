@@ -1,6 +1,9 @@
 """How many proposals a request has, and whether it takes more. An open request always has a free place."""
 
-from requests.models import Proposal, ProposalStatus, ServiceRequest
+from datetime import datetime
+
+from requests.actions.common import note
+from requests.models import Proposal, ProposalStatus, RequestStatus, ReviewReason, ServiceRequest
 from sitesettings.models import SiteSettings
 
 NOT_COUNTED = (ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN)
@@ -21,3 +24,19 @@ def make_room(request: ServiceRequest) -> None:
     """Sets, without saving, that a full request takes as many again: it opens because somebody wants more."""
     if is_full(request):
         request.proposal_cap = request.proposal_count + SiteSettings.current().proposals_per_request
+
+
+def settle_room(request: ServiceRequest, *, now: datetime) -> None:
+    """Counts anew; the last place taken puts an open request into review, and a place freed opens one that was in
+    review for that alone. Sets without saving; writes an event where the state changes."""
+    request.proposal_count = count_proposals(request)
+    if request.status == RequestStatus.OPEN and is_full(request):
+        request.status, request.review_reason = RequestStatus.IN_REVIEW, ReviewReason.CAP
+        note("in_review", request, actor=None, now=now, data={"reason": ReviewReason.CAP})
+    elif _waits_for_place(request) and not is_full(request):
+        request.status, request.review_reason = RequestStatus.OPEN, ""
+        note("taking_proposals", request, actor=None, now=now, data={"reason": ReviewReason.CAP})
+
+
+def _waits_for_place(request: ServiceRequest) -> bool:
+    return request.status == RequestStatus.IN_REVIEW and request.review_reason == ReviewReason.CAP

@@ -144,7 +144,11 @@ class Proposal(models.Model):
 
 
 class ProposalTerms(models.Model):
-    """Terms that one side named at some time. Never changed: together they are the history of the negotiation."""
+    """Terms that one side named at some time. Together they are the history of the negotiation, in which nothing is
+    changed that the other side has seen.
+
+    ``is_restored``: they stand again because the other side took its own back.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="terms")
     number = models.PositiveSmallIntegerField()
@@ -155,6 +159,7 @@ class ProposalTerms(models.Model):
     days = models.PositiveSmallIntegerField(null=True, blank=True)
     scope = models.TextField(blank=True, default="")
     note = models.CharField(_("what was said to it"), max_length=1000, blank=True, default="")
+    is_restored = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -71,18 +71,29 @@ class CloseReason(models.TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class ReviewReason(models.TextChoices):
+    """Why a request takes no further proposals for now."""
+
+    CAP = "cap", _("All places are taken")
+    CLIENT = "client", _("The client wants no further proposals")
+
+
 class RequestQuerySet(models.QuerySet["ServiceRequest"]):
     """Sets of service requests."""
 
     def visible_to(self, member: Member | None) -> "RequestQuerySet":
-        """The member's own, those matched or sent to her page, those on the board; all of them for staff."""
+        """The member's own, those her page was told of, asked for or answered, those on the board; all for staff."""
         if member is None or not member.is_authenticated:
             return self.none()
         if member.is_staff:
             return self
-        matched = Exists(ServicePage.objects.filter(member=member, matches__request=OuterRef("pk")))
-        on_board = Q(visibility=Visibility.BOARD) & ~Q(status=RequestStatus.DRAFT)
-        return self.filter(Q(client=member) | matched | on_board)
+        mine = ServicePage.objects.filter(member=member)
+        matched = Exists(mine.filter(matches__request=OuterRef("pk")))
+        answered = Exists(mine.filter(proposals__request=OuterRef("pk")))
+        invited = Exists(mine.filter(invitations=OuterRef("pk")))
+        posted = ~Q(status=RequestStatus.DRAFT)
+        on_board = Q(visibility=Visibility.BOARD)
+        return self.filter(Q(client=member) | matched | answered | (posted & (on_board | invited)))
 
     def taking_proposals(self) -> "RequestQuerySet":
         """Those that providers can still answer."""
@@ -122,6 +133,7 @@ class ServiceRequest(models.Model):
     repost_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reposts")
     proposal_cap = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(1)])
     proposal_count = models.PositiveIntegerField(default=0, editable=False)
+    review_reason = models.CharField(max_length=6, choices=ReviewReason.choices, blank=True, default="")
     close_reason = models.CharField(max_length=16, choices=CloseReason.choices, blank=True, default="")
     version = models.PositiveIntegerField(_("counts edits, against stale forms"), default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -134,6 +146,9 @@ class ServiceRequest(models.Model):
     remind_at = models.DateTimeField(null=True, editable=False)
     expires_at = models.DateTimeField(null=True, editable=False)
     next_wave_at = models.DateTimeField(null=True, editable=False)
+    nudge_client_at = models.DateTimeField(
+        _("when the client is told of proposals that wait for her"), null=True, editable=False
+    )
 
     objects: ClassVar[models.Manager["ServiceRequest"]] = RequestQuerySet.as_manager()
 
@@ -184,6 +199,11 @@ class ServiceRequest(models.Model):
                 condition=Q(status="open", visibility="board"),
                 name="requests_request_board",
             ),
+            models.Index(
+                fields=["nudge_client_at"],
+                condition=Q(status__in=["open", "in_review"], nudge_client_at__isnull=False),
+                name="requests_request_client_nudge",
+            ),
             # The sweep that picks up requests whose matching never finished.
             models.Index(
                 fields=["published_at"],
@@ -202,9 +222,14 @@ class Invitation(models.Model):
     request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="invitations")
     page = models.ForeignKey(ServicePage, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    nudge_at = models.DateTimeField(_("when the provider is reminded"), null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["request", "page"], name="requests_invitation_once")]
+        indexes: ClassVar = [
+            # The sweep for invitations that nobody answered.
+            models.Index(fields=["nudge_at"], condition=Q(nudge_at__isnull=False), name="requests_invitation_nudge")
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id} → {self.page_id}"

@@ -12,7 +12,9 @@ from marketplace.errors import InvalidInput
 from marketplace.validators import clean_line, clean_text
 from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
 from requests.rules.answers import answers
+from requests.rules.files import own_files
 from requests.rules.invitations import invited_pages
+from requests.rules.screening import screening
 from services.models import Service, WorkLocation
 from services.money import MAX_MINOR
 from services.rules import numbers, offers, place
@@ -38,12 +40,14 @@ RULES: Mapping[str, Rule] = {
     "time_frame": lambda value: numbers.one_of(value, choices=TimeFrame.values) or TimeFrame.FLEXIBLE,
     "visibility": partial(numbers.one_of, choices=Visibility.values),
     "invited_pages": list,
+    "screening": list,
+    "attachments": list,
 }
 FIELDS = frozenset(RULES)
 """Names of everything that a client can put into a request, as in the API."""
 MATERIAL = frozenset(
     {"service", "details", "answers", "budget_type", "budget_min", "budget_max", "currency", "work_location"}
-    | {"country", "city", "latitude", "longitude", "radius_km", "time_frame"}
+    | {"country", "city", "latitude", "longitude", "radius_km", "time_frame", "screening", "attachments"}
 )
 """Attributes whose change those who know the request are told of."""
 
@@ -67,6 +71,11 @@ def clean_changes(changes: Mapping[str, Any], *, request: ServiceRequest, today:
         _apply(values, problems, "answers", partial(answers, service=service, today=today, kept=request.answers))
     if "invited_pages" in values:
         _apply(values, problems, "invited_pages", partial(invited_pages, client_id=request.client_id))
+    if "screening" in values:
+        _apply(values, problems, "screening", partial(screening, kept=request.screening))
+    if "attachments" in values:
+        kept = None if request._state.adding else request.attachments
+        _apply(values, problems, "attachments", partial(own_files, uploader_id=request.client_id, kept=kept))
     for field, contradiction in _contradictions(values, request):
         if field not in problems:
             note_problem(problems, field, contradiction)

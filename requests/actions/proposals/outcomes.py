@@ -5,7 +5,7 @@ in the same moment: ``{"proposal": id, "member": id}`` for each proposal that it
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +14,14 @@ from requests.models import Proposal, ProposalStatus
 Told = list[dict[str, str]]
 
 
-def turn_down_standing(request_ids: Iterable[UUID], *, reason: str, now: datetime) -> Mapping[UUID, Told]:
+def turn_down_standing(
+    request_ids: Iterable[UUID], *, reason: str, now: datetime, words: str = ""
+) -> defaultdict[UUID, Told]:
     """Standing proposals become not chosen; by request. The number of queries does not grow with that of rows."""
     standing = Proposal.objects.standing().filter(request_id__in=list(request_ids))
     moved = list(standing.select_related("page"))
     Proposal.objects.filter(pk__in=[each.pk for each in moved]).update(
-        status=ProposalStatus.NOT_CHOSEN, outcome_reason=reason, outcome_words="", decided_at=now, updated_at=now
+        status=ProposalStatus.NOT_CHOSEN, outcome_reason=reason, outcome_words=words, decided_at=now, updated_at=now
     )
     return _told(moved)
 

@@ -1,20 +1,20 @@
-"""What clients and providers are told about requests."""
+"""What providers are told about the requests that they know."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from babel.dates import format_date
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notifications.models import Channel, Event, Notification, Timing
 from notifications.topics import Message, Recipient, Topic
-from requests.models import CloseReason, MatchState, ServiceRequest
+from requests.models import CloseReason, Match, MatchState, Proposal, ProposalStatus, ServiceRequest
 from requests.presentation import budget_words, place_words, time_frame_words
+from requests.topics.common import renderer
 
 Details = Sequence[tuple[str, str]]
+GONE = (ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)
 
 
 def matched_providers(event: Event) -> Iterable[Recipient]:
@@ -23,34 +23,14 @@ def matched_providers(event: Event) -> Iterable[Recipient]:
 
 
 def knowing_providers(event: Event) -> Iterable[Recipient]:
-    """All providers who were told of the request and have not declined it; of edits only where they matter."""
+    """All providers who were told of the request and have not declined it, or have a proposal for it; of edits only
+    where they matter."""
     if event.kind == "request.edited" and not event.data.get("material"):
         return []
-    request = ServiceRequest.objects.filter(pk=event.subject_id).first()
-    if request is None:
-        return []
-    knowing = request.matches.exclude(state=MatchState.DECLINED).values_list("page__member_id", flat=True)
-    return [Recipient(member_id) for member_id in knowing]
-
-
-def client(event: Event) -> Iterable[Recipient]:
-    """The client of the request."""
-    ids = ServiceRequest.objects.filter(pk=event.subject_id).values_list("client_id", flat=True)
+    told = Match.objects.filter(request=UUID(event.subject_id)).exclude(state=MatchState.DECLINED)
+    answered = Proposal.objects.filter(request=UUID(event.subject_id)).exclude(status__in=GONE)
+    ids = told.values_list("page__member_id", flat=True).union(answered.values_list("page__member_id", flat=True))
     return [Recipient(member_id) for member_id in ids]
-
-
-def renderer(
-    words: Callable[[Notification, ServiceRequest], Message],
-) -> Callable[[Sequence[Notification]], Mapping[UUID, Message]]:
-    """A topic's ``render`` out of words about one request. One query for all of them."""
-
-    def render(notifications: Sequence[Notification]) -> Mapping[UUID, Message]:
-        ids = {UUID(notification.event.subject_id) for notification in notifications}
-        requests = ServiceRequest.objects.select_related("service").in_bulk(ids)
-        found = ((each, requests.get(UUID(each.event.subject_id))) for each in notifications)
-        return {notification.pk: words(notification, request) for notification, request in found if request}
-
-    return render
 
 
 def details_of(request: ServiceRequest) -> Details:
@@ -69,6 +49,23 @@ def _lead_words(_notification: Notification, request: ServiceRequest) -> Message
         text=_("New request for you: %(title)s") % {"title": request.title},
         subject=_("New request: %(title)s") % {"title": request.title},
         body=request.details[:600],
+        url=f"/requests/{request.pk}/",
+        details=details_of(request),
+        action=_("See the request"),
+    )
+
+
+def asked_provider(event: Event) -> Iterable[Recipient]:
+    """The provider who was asked in person and has not answered."""
+    return [Recipient(UUID(event.data["member"]))]
+
+
+def _reminder_words(_notification: Notification, request: ServiceRequest) -> Message:
+    text = _("Your answer is awaited: %(title)s") % {"title": request.title}
+    return Message(
+        text=text,
+        subject=text,
+        body=_("The client has asked you in person. A proposal is free; if it is not for you, say so with one click."),
         url=f"/requests/{request.pk}/",
         details=details_of(request),
         action=_("See the request"),
@@ -101,32 +98,6 @@ def _close_words(data: Mapping[str, Any]) -> str:
     return words.get(reason) or str(data.get("words", ""))
 
 
-def _client_words(notification: Notification, request: ServiceRequest) -> Message:
-    title = {"title": request.title}
-    kind = notification.event.kind
-    if kind == "request.matched":
-        count = len(notification.event.data["matches"])
-        text = ngettext(
-            "We told %(count)d provider of “%(title)s”.", "We told %(count)d providers of “%(title)s”.", count
-        ) % {"count": count, **title}
-        body = _("You will hear from us as soon as somebody answers.")
-    elif kind == "request.no_match":
-        text = _("Nobody fits “%(title)s” yet.") % title
-        body = _("We go on looking. A wider place or budget, or another language, may help.")
-    elif kind == "request.expired":
-        text = _("Your request “%(title)s” has expired.") % title
-        body = _("You can open it again, or post it anew.")
-    else:
-        text = _("Your request “%(title)s” expires on %(day)s.") % {"day": _day(request), **title}
-        body = _("Are you still looking? Renew it with one click, or close it.")
-    return Message(text=text, subject=text, body=body, url=f"/requests/{request.pk}/", action=_("See your request"))
-
-
-def _day(request: ServiceRequest) -> str:
-    day: date | None = request.expires_at.date() if request.expires_at else None
-    return format_date(day, format="long", locale=(get_language() or "en").replace("-", "_")) if day else ""
-
-
 TOPICS = (
     Topic(
         key="new_lead",
@@ -147,21 +118,12 @@ TOPICS = (
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.QUARTER_HOUR},
     ),
     Topic(
-        key="my_requests",
-        label=gettext_lazy("News of my requests"),
-        description=gettext_lazy("Your request expires soon or has expired, or nobody fits it yet."),
-        kinds=("request.no_match", "request.expiring_soon", "request.expired"),
-        recipients=client,
-        render=renderer(_client_words),
+        key="invitation_reminders",
+        label=gettext_lazy("Reminders of clients who asked me"),
+        description=gettext_lazy("A client asked you in person and still has no answer after a day."),
+        kinds=("invitation.unanswered",),
+        recipients=asked_provider,
+        render=renderer(_reminder_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
-    ),
-    Topic(
-        key="providers_found",
-        label=gettext_lazy("Providers found"),
-        description=gettext_lazy("We told providers of your request."),
-        kinds=("request.matched",),
-        recipients=client,
-        render=renderer(_client_words),
-        defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.OFF},
     ),
 )
