@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +14,9 @@ from rest_framework.views import APIView
 from accounts.callers import member_of
 from accounts.idempotency import idempotent
 from marketplace.api import CursorPages, check_filters
+from marketplace.api.filters import one_of
 from marketplace.clock import utc_now
-from marketplace.errors import InvalidInput, NotAllowed, NotFound
+from marketplace.errors import NotAllowed, NotFound
 from requests import actions
 from requests.models import Match, MatchState, RequestStatus, ServiceRequest
 from requests.serializers import (
@@ -40,7 +40,7 @@ class RequestsView(APIView):
         """Newest first."""
         check_filters(request, {"status"})
         mine = _shown(ServiceRequest.objects.filter(client=member_of(request)))
-        status = _one_of(request, "status", RequestStatus.values)
+        status = one_of(request, "status", RequestStatus.values)
         pages = CursorPages()
         rows = pages.paginate_queryset(mine.filter(status=status) if status else mine, request, self)
         context = {"reader": member_of(request)}
@@ -163,7 +163,7 @@ class LeadsView(APIView):
         """Newest first."""
         check_filters(request, {"state"})
         mine = Match.objects.filter(page__member=member_of(request)).select_related("request")
-        state = _one_of(request, "state", MatchState.values)
+        state = one_of(request, "state", MatchState.values)
         pages = CursorPages()
         rows = pages.paginate_queryset(mine.filter(state=state) if state else mine, request, self)
         return pages.get_paginated_response(LeadSerializer(rows, many=True).data)
@@ -193,7 +193,7 @@ def _visible(request: Request, request_id: UUID) -> ServiceRequest:
 
 
 def _shown(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    return requests.select_related("service").prefetch_related("invitations")
+    return requests.select_related("service").prefetch_related("invitations", "attachments")
 
 
 def _answer(request: Request, found: ServiceRequest, *, status: int = 200, **context: Any) -> Response:
@@ -206,11 +206,3 @@ def _reason(request: Request) -> str:
     serializer = Reason(data=request.data)
     serializer.is_valid(raise_exception=True)
     return str(serializer.validated_data["reason"])
-
-
-def _one_of(request: Request, name: str, values: list[str]) -> str | None:
-    given = request.query_params.get(name)
-    if given is not None and given not in values:
-        message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(values)}
-        raise InvalidInput(fields={name: [{"code": "unknown_value", "message": message}]})
-    return given

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from requests import api
+from requests import proposal_api as proposals
 from requests.board.api import BoardView
 
 urlpatterns = [
@@ -16,4 +17,12 @@ urlpatterns = [
     path("board/", BoardView.as_view(), name="api-board"),
     path("matches/", api.LeadsView.as_view(), name="api-leads"),
     path("matches/<uuid:match_id>/decline/", api.DeclineView.as_view(), name="api-lead-decline"),
+    path("requests/<uuid:request_id>/proposals/", proposals.ProposalsView.as_view(), name="api-request-proposals"),
+    path("proposals/", proposals.OwnProposalsView.as_view(), name="api-proposals"),
+    path("proposals/<uuid:proposal_id>/", proposals.ProposalView.as_view(), name="api-proposal"),
+    path("proposals/<uuid:proposal_id>/withdraw/", proposals.WithdrawView.as_view(), name="api-proposal-withdraw"),
+    path("proposals/<uuid:proposal_id>/view/", proposals.ViewView.as_view(), name="api-proposal-view"),
+    path("proposals/<uuid:proposal_id>/shortlist/", proposals.ShortlistView.as_view(), name="api-proposal-shortlist"),
+    path("proposals/<uuid:proposal_id>/decline/", proposals.DeclineProposalView.as_view(), name="api-proposal-decline"),
+    path("proposals/<uuid:proposal_id>/counter/", proposals.CounterView.as_view(), name="api-proposal-counter"),
 ]

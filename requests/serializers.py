@@ -23,6 +23,15 @@ from services.serializers import PlaceSerializer
 AnySerializer = serializers.Serializer[Any]
 
 
+class ScreeningSerializer(StrictSerializer):
+    """A question to everybody who proposes; at most five. Answers go by its ``key``, which the server gives: send it
+    again where you change the words of a question."""
+
+    key = serializers.CharField(required=False, help_text="such as q1")
+    text = serializers.CharField()
+    required = serializers.BooleanField(required=False, default=False)  # type: ignore[assignment]
+
+
 class RequestChanges(EmptiedByNull):
     """What a client writes. Budgets are in minor units of ``currency``. With ``version`` a change is refused where the
     request has changed since."""
@@ -47,6 +56,10 @@ class RequestChanges(EmptiedByNull):
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
     invited_pages = serializers.ListField(
         child=serializers.CharField(), required=False, allow_null=True, help_text="ids, at most 5"
+    )
+    screening = ScreeningSerializer(many=True, required=False, allow_null=True)
+    attachments = serializers.ListField(
+        child=serializers.CharField(), required=False, allow_null=True, help_text="ids, at most 10"
     )
     version = serializers.IntegerField(required=False)
 
@@ -164,6 +177,8 @@ def _contents(request: ServiceRequest) -> dict[str, Any]:
         "languages": request.languages,
         "time_frame": request.time_frame,
         "visibility": request.visibility,
+        "screening": request.screening,
+        "attachments": [file.pk for file in request.attachments.all()],
     }
 
 

@@ -17,3 +17,12 @@ def check_filters(request: Request, allowed: Collection[str] = ()) -> None:
         problem: FieldProblem = {"code": "unknown_filter", "message": _("There is no such filter.")}
         message = _("Unknown filter: %(names)s") % {"names": ", ".join(sorted(unknown))[:200]}
         raise InvalidInput(message, code="unknown_filter", fields={name[:100]: [problem] for name in unknown[:20]})
+
+
+def one_of(request: Request, name: str, values: Collection[str]) -> str | None:
+    """The parameter's value, which must be one of ``values``; None where it is not given. Raises InvalidInput."""
+    given = request.query_params.get(name)
+    if given is not None and given not in values:
+        message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(values)}
+        raise InvalidInput(fields={name: [{"code": "unknown_value", "message": message}]})
+    return given
