@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import board, guide, mine, request
+from requests.views import board, guide, mine, proposal, propose, request
 
 app_name = "requests"
 
@@ -17,5 +17,14 @@ urlpatterns = [
     path("requests/<uuid:request_id>/", request.show, name="request"),
     path("requests/<uuid:request_id>/edit/", request.edit, name="edit"),
     path("requests/<uuid:request_id>/decline/", request.decline, name="decline"),
+    path("requests/<uuid:request_id>/propose/", propose.propose, name="propose"),
+    path("proposals/", mine.proposals, name="proposals"),
+    path("proposals/<uuid:proposal_id>/", proposal.show, name="proposal"),
+    path("proposals/<uuid:proposal_id>/edit/", propose.edit, name="edit_proposal"),
+    path("proposals/<uuid:proposal_id>/counter/", proposal.counter, name="counter"),
+    *(
+        path(f"proposals/<uuid:proposal_id>/{verb}/", proposal.act, {"verb": verb}, name=f"proposal-{verb}")
+        for verb in proposal.VERBS
+    ),
     *(path(f"requests/<uuid:request_id>/{verb}/", request.act, {"verb": verb}, name=verb) for verb in request.VERBS),
 ]

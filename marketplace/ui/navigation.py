@@ -11,6 +11,7 @@ FIXED = {
     "requests:new": "/requests/new/",
     "requests:mine": "/requests/",
     "requests:leads": "/requests/leads/",
+    "requests:proposals": "/proposals/",
     "notifications:list": "/notifications/",
     "notifications:preferences": "/notifications/preferences/",
     "insights:dashboard": "/insights/",

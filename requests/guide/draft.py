@@ -13,7 +13,7 @@ from accounts.models import Member
 from marketplace.clock import utc_now
 from marketplace.errors import FieldProblem, InvalidInput
 from requests.actions.edit import UNSET
-from requests.guide.forms import StepForm, WhereForm, known_service
+from requests.guide.forms import DetailsForm, StepForm, WhereForm, known_service
 from requests.guide.steps import STEPS, Step
 from requests.models import ServiceRequest, Visibility
 from requests.rules import clean_changes, missing_for_publishing
@@ -89,7 +89,7 @@ class Draft:
             request.visibility = Visibility.INVITED
         return request
 
-    def form(self, step: Step, request: ServiceRequest, data: QueryDict | None = None) -> StepForm:
+    def form(self, step: Step, request: ServiceRequest, data: QueryDict | None = None, files: Any = None) -> StepForm:
         """The step's form with what was sent now, or typed before, or nothing yet."""
         if data is None and step.key in self.steps:
             data = QueryDict(mutable=True)
@@ -98,7 +98,13 @@ class Draft:
         options: dict[str, Any] = {"request": request, "locale": self.locale}
         if step.form is WhereForm:
             options["invited"] = self.invited()
-        return step.form(data, **options)
+        return step.form(data, files, **options)
+
+    def keep_files(self, step: Step, form: StepForm) -> None:
+        """Keeps which files were taken, so that they are chosen when the step is shown again."""
+        if isinstance(form, DetailsForm) and step.key in self.steps:
+            self.steps[step.key]["attachments"] = form.taken_files()
+            self._write()
 
     def compose(self) -> tuple[ServiceRequest, dict[str, Any], Problems]:
         """The request as it would be posted, unsaved; its values as the API names them; and what is wrong or missing,
@@ -128,7 +134,8 @@ def check(request: ServiceRequest, values: Mapping[str, Any]) -> Problems:
         columns = clean_changes(values, request=request, today=utc_now().date())
     except InvalidInput as error:
         return error.fields or {}
-    columns.pop("invited_pages", None)
+    for related in ("invited_pages", "attachments"):
+        columns.pop(related, None)
     for name, value in columns.items():
         setattr(request, name, value)
     return {}

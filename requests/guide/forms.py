@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from attachments.fields import AttachmentsField, AttachmentsInput
 from marketplace.errors import FieldProblem
 from marketplace.fields import LanguagesField, LineField, ParagraphsField
 from marketplace.place_names import written
 from marketplace.places import City
+from requests.guide.screening import ScreeningField
 from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
 from requests.rules.changes import DETAILS, TITLE
 from services.catalogue import questions_for
@@ -32,9 +34,11 @@ class StepForm(forms.Form):
     direct: ClassVar[Sequence[str]] = ()
     """Fields whose value is at once that of the request."""
 
-    def __init__(self, data: Any = None, *, request: ServiceRequest, locale: str = "en", **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, request: ServiceRequest, locale: str = "en", **kwargs: Any
+    ) -> None:
         self.request, self.locale = request, locale
-        super().__init__(data, initial=self.initial_of(request, locale), **kwargs)
+        super().__init__(data, files, initial=self.initial_of(request, locale), **kwargs)
 
     @classmethod
     def initial_of(cls, request: ServiceRequest, locale: str) -> dict[str, Any]:
@@ -101,6 +105,13 @@ class DetailsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions_for(self.request.service) if self.request.service_id else []
+        self.fields["screening"] = ScreeningField(initial=self.request.screening)
+        if self.request.client_id:
+            files = AttachmentsField()
+            files.belong_to(
+                self.request.client, kept=[] if self.request._state.adding else self.request.attachments.all()
+            )
+            self.fields["attachments"] = files
         for question in self.questions:
             field = _answer_field(question)
             field.initial = _initial_answer(question, self.request.answers.get(question.key))
@@ -114,7 +125,17 @@ class DetailsForm(StepForm):
             if ANSWER + question.key in self.cleaned_data
         }
         answers = {key: value for key, value in given.items() if value not in (None, "", [])}
-        return {**super().changes(), "answers": answers}
+        found = {**super().changes(), "answers": answers}
+        if "screening" in self.cleaned_data:
+            found["screening"] = self.cleaned_data["screening"]
+        if "attachments" in self.cleaned_data:
+            found["attachments"] = [file.pk for file in self.cleaned_data["attachments"]]
+        return found
+
+    def taken_files(self) -> list[str]:
+        """Ids of the files that are here, after the form was read."""
+        widget = self.fields["attachments"].widget if "attachments" in self.fields else None
+        return [str(file.pk) for file in widget.shown] if isinstance(widget, AttachmentsInput) else []
 
     def field_of(self, name: str) -> str:
         """Answers are asked under a prefix."""

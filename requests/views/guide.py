@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.callers import known_member
 from accounts.idempotency import new_form_key, submit_once
+from attachments.models import Attachment
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from requests import actions
@@ -59,9 +60,11 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
     if request.POST.get("go") == "back":
         return redirect(neighbours(found)[0] or found.url)
     blank = draft.blank()
-    form = draft.form(found, blank, request.POST)
+    form = draft.form(found, blank, request.POST, request.FILES)
     if form.is_valid():
         form.add_problems(check(blank, form.changes()))
+    if kept:
+        draft.keep_files(found, form)
     if not kept:
         form.add_error(None, _("This is too long to be kept. Copy it before you leave this page."))
     if form.errors:
@@ -131,7 +134,7 @@ def _show(request: HttpRequest, draft: Draft, step: Step, form: StepForm, *, sta
 def _show_review(
     request: HttpRequest, draft: Draft, problems: Problems | None = None, *, status: int = 200
 ) -> HttpResponse:
-    composed, _values, found = draft.compose()
+    composed, values, found = draft.compose()
     shown = problems or found
     context = {
         "composed": composed,
@@ -142,6 +145,9 @@ def _show_review(
         "place": place_words(composed),
         "time_frame": time_frame_words(composed),
         "answers": answers_in_words(composed) if composed.service_id else [],
+        "files": Attachment.objects.filter(uploader=composed.client, pk__in=values.get("attachments", []))
+        if composed.client_id
+        else [],
         "invited": draft.invited() if composed.visibility == "invited" else [],
         "form_key": request.POST.get("form_key") or new_form_key(),
     }

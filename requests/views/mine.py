@@ -1,18 +1,27 @@
-"""Lists: my requests, my leads."""
+"""Lists: my requests, my leads, my proposals."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.callers import member_of
-from requests.models import Match, MatchState, RequestStatus, ServiceRequest
+from requests.models import (
+    STANDING,
+    Match,
+    MatchState,
+    Proposal,
+    ProposalStatus,
+    RequestStatus,
+    ServiceRequest,
+)
 from requests.presentation import budget_words, place_words
+from requests.presentation.proposals import days_words, outcome_words, price_words
 from requests.serializers import reasons_of
 from services.models import ServicePage
 from services.reader import reader_locale
@@ -24,11 +33,18 @@ TABS = (
     ("awarded", _("Awarded"), (RequestStatus.AWARDED,)),
     ("past", _("Past"), (RequestStatus.CLOSED, RequestStatus.EXPIRED)),
 )
+UNREAD = Q(proposals__status__in=STANDING, proposals__viewed_at__isnull=True)
 LEAD_TABS = (
     ("new", _("New"), (MatchState.NOTIFIED,)),
     ("seen", _("Seen"), (MatchState.VIEWED,)),
     ("answered", _("Answered"), (MatchState.PROPOSED,)),
     ("declined", _("Declined"), (MatchState.DECLINED,)),
+)
+PROPOSAL_TABS = (
+    ("standing", _("Open"), STANDING),
+    ("drafts", _("Drafts"), (ProposalStatus.DRAFT,)),
+    ("won", _("Accepted"), (ProposalStatus.ACCEPTED,)),
+    ("past", _("Past"), (ProposalStatus.DECLINED, ProposalStatus.NOT_CHOSEN, ProposalStatus.WITHDRAWN)),
 )
 
 
@@ -39,7 +55,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     requests = ServiceRequest.objects.filter(client=member_of(request))
     counts = dict(requests.order_by().values_list("status").annotate(count=Count("pk")))
     tabs, states = _tabs(request, TABS, counts)
-    shown = requests.filter(status__in=states).select_related("service").annotate(told=Count("matches"))
+    shown = (
+        requests.filter(status__in=states)
+        .select_related("service")
+        .annotate(told=Count("matches", distinct=True), unread=Count("proposals", filter=UNREAD, distinct=True))
+    )
     page = _page(request, shown.order_by("-created_at", "-pk"))
     rows = [(each, budget_words(each, reader_locale(request)), place_words(each)) for each in page]
     return render(
@@ -64,6 +84,20 @@ def leads(request: HttpRequest) -> HttpResponse:
     has_page = bool(counts) or ServicePage.objects.filter(member=member).exists()
     context = {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values()), "has_page": has_page}
     return render(request, "requests/leads.html", context)
+
+
+@login_required
+@require_safe
+def proposals(request: HttpRequest) -> HttpResponse:
+    """The member's own proposals."""
+    sent = Proposal.objects.filter(page__member=member_of(request))
+    counts = dict(sent.order_by().values_list("status").annotate(count=Count("pk")))
+    tabs, states = _tabs(request, PROPOSAL_TABS, counts)
+    shown = sent.filter(status__in=states).select_related("request__client")
+    page = _page(request, shown.order_by("-created_at", "-pk"))
+    rows = [(each, price_words(each), days_words(each), outcome_words(each)) for each in page]
+    context = {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values())}
+    return render(request, "requests/proposals/mine.html", context)
 
 
 def _tabs(request: HttpRequest, tabs: Any, counts: dict[str, int]) -> tuple[list[dict[str, Any]], Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,15 +19,18 @@ from marketplace.errors import InvalidInput, MarketplaceError
 from notifications.models import Event
 from requests import actions
 from requests.actions import DeclineReason, StaleRequest
+from requests.client_facts import client_facts
 from requests.guide.forms import StepForm, WhereForm
 from requests.guide.steps import STEPS
 from requests.models import CloseReason, Match, RequestStatus, ServiceRequest
 from requests.moves import ACTIVE
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.presentation.proposal_page import comparison
 from requests.presentation.timeline import timeline
 from requests.serializers import reasons_of
 from requests.similar import warnings_about
 from services.reader import reader_locale
+from sitesettings.models import SiteSettings
 
 
 @never_cache
@@ -43,10 +46,11 @@ def show(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "place": place_words(found),
         "time_frame": time_frame_words(found),
         "answers": answers_in_words(found),
+        "files": list(found.attachments.all()),
         "is_active": found.status in ACTIVE,
     }
     if found.client_id == member.pk or member.is_staff:
-        return render(request, "requests/request.html", context | _for_client(found))
+        return render(request, "requests/request.html", context | _for_client(request, found))
     return render(request, "requests/lead.html", context | _for_provider(request, member, found))
 
 
@@ -92,7 +96,8 @@ def edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     found = visible_request(member, request_id)
     if found.client_id != member.pk:
         raise Http404
-    forms = _forms(found, reader_locale(request), request.POST if request.method == "POST" else None)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    forms = _forms(found, reader_locale(request), sent)
     status = 200
     if request.method == "POST":
         done = _save(request, member, found, forms)
@@ -113,10 +118,12 @@ def visible_request(member: Member, request_id: UUID) -> ServiceRequest:
     return found
 
 
-def _for_client(found: ServiceRequest) -> dict[str, Any]:
+def _for_client(request: HttpRequest, found: ServiceRequest) -> dict[str, Any]:
     matches = found.matches.select_related("page__member", "request").order_by("rank")
     is_draft = found.status == RequestStatus.DRAFT
+    show, order = request.GET.get("show", ""), request.GET.get("order", "")
     return {
+        **({} if is_draft else comparison(found, show=show, order=order)),
         "matches": [(match, reasons_of(match)) for match in matches],
         "invited": list(found.invited_pages.select_related("member")) if found.visibility == "invited" else [],
         "hints": warnings_about(found, now=utc_now()) if is_draft else [],
@@ -129,19 +136,22 @@ def _for_provider(request: HttpRequest, member: Member, found: ServiceRequest) -
     match = found.matches.select_related("page", "request").filter(page__member=member).first()
     if match is not None and request.method == "GET":
         actions.mark_match_viewed(actor=member, match=match, now=utc_now())
-    posted = ServiceRequest.objects.filter(client=found.client_id).exclude(status=RequestStatus.DRAFT)
+    mine = found.proposals.filter(page__member=member).order_by("-created_at").first()
     return {
+        "mine": mine,
+        "client": client_facts(found.client),
+        "places_left": max(0, found.proposal_cap - found.proposal_count),
+        "fee": SiteSettings.current().fee_percent,
         "match": match,
         "reasons": reasons_of(match) if match else [],
-        "client_requests": posted.count(),
         "decline_reasons": DeclineReason.choices,
     }
 
 
-def _forms(found: ServiceRequest, locale: str, post: QueryDict | None) -> list[StepForm]:
+def _forms(found: ServiceRequest, locale: str, sent: tuple[Any, Any]) -> list[StepForm]:
     invited = list(found.invited_pages.select_related("member"))
     return [
-        step.form(post, request=found, locale=locale, **({"invited": invited} if step.form is WhereForm else {}))
+        step.form(*sent, request=found, locale=locale, **({"invited": invited} if step.form is WhereForm else {}))
         for step in STEPS[1:]
     ]
 
@@ -193,6 +203,15 @@ def _renew(_request: HttpRequest, member: Member, found: ServiceRequest) -> tupl
     return renewed, _("Renewed. It stays open for as long as when you posted it.")
 
 
+def _stop(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    stopped = actions.start_review(actor=member, request=found, now=utc_now())
+    return stopped, _("No further proposals. Those that you have stay as they are.")
+
+
+def _resume(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
+    return actions.end_review(actor=member, request=found, now=utc_now()), _("Providers can propose again.")
+
+
 def _repost(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:
     copy = actions.repost_request(actor=member, request=found, now=utc_now())
     return copy, _("Here is a copy. Change what you like, then post it.")
@@ -204,5 +223,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Member, ServiceRequest], tuple[ServiceRe
     "reopen": _reopen,
     "renew": _renew,
     "repost": _repost,
+    "stop": _stop,
+    "resume": _resume,
 }
 VERBS = tuple(_ACTS)
