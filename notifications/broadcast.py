@@ -3,25 +3,19 @@
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-import redis
 from django.conf import settings
 from prometheus_client import Counter
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
 
-from marketplace.breaker import breaker_for
+from marketplace.quick_redis import Away, ask
 
 logger = logging.getLogger(__name__)
 
 MEMBERS = f"{settings.REDIS_PREFIX}:live:members"
 STAFF = f"{settings.REDIS_PREFIX}:live:staff"
 MOST_IN_A_MESSAGE = 500
-TIMEOUT = 0.5
 failures = Counter(
     "marketplace_broadcast_failures_total", "Announcements to stream processes that Valkey did not take."
 )
@@ -41,24 +35,10 @@ def publish_rate(payload: Mapping[str, Any]) -> None:
 
 
 def _publish(channel: str, message: str) -> bool:
-    breaker = breaker_for(settings.REDIS_URL)
-    if not breaker.is_open:
-        try:
-            _client().publish(channel, message)
-        except (RedisError, OSError) as error:
-            breaker.trip()
-            logger.warning("Valkey did not take an announcement: %s", error)
-        else:
-            return True
-    failures.inc()
-    return False
-
-
-@cache
-def _client() -> "redis.Redis":
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=TIMEOUT,
-        socket_connect_timeout=TIMEOUT,
-        retry=Retry(NoBackoff(), 0),
-    )
+    try:
+        ask(lambda client: client.publish(channel, message))
+    except Away as error:
+        logger.warning("Valkey did not take an announcement: %s", error)
+        failures.inc()
+        return False
+    return True

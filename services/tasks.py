@@ -6,7 +6,7 @@ from celery import shared_task
 
 from marketplace.clock import utc_now
 from marketplace.tasks import enqueue
-from services import sitemap
+from services import counters, sitemap
 from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.search import plan, store
@@ -51,3 +51,9 @@ def reindex_pages(column: str, value: str | int, after: str | None = None) -> No
 def refresh_sitemap() -> None:
     """Brings the sitemap up to date."""
     sitemap.refresh(now=utc_now())
+
+
+@shared_task
+def flush_counters() -> None:
+    """Adds the views and impressions of the last minute to the days."""
+    counters.flush(now=utc_now())

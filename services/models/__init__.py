@@ -1,6 +1,7 @@
 """Data of the services app."""
 
 from services.models.catalogue import CatalogueLoad, CatalogueRow, Question, Service, ServiceGroup
+from services.models.counters import CountedBatch, PageDay
 from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
@@ -10,8 +11,10 @@ from services.models.sitemap import SitemapChunk
 __all__ = [
     "CatalogueLoad",
     "CatalogueRow",
+    "CountedBatch",
     "ExchangeRate",
     "PageAddress",
+    "PageDay",
     "PageInput",
     "PageQuerySet",
     "PageService",

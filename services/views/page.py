@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.callers import known_member
 from marketplace.clock import utc_now
+from services import counters
 from services.models import PageAddress, ServicePage
 from services.presentation.fetch import fetch_page
 from services.presentation.page import PageWords
@@ -23,6 +24,8 @@ def public_page(request: HttpRequest, slug: str) -> HttpResponse:
     words = PageWords(page, services, reader_locale(request), utc_now().date())
     is_own = reader is not None and reader.pk == page.member_id
     response = render(request, "services/page.html", {"page": page, "words": words, "is_own": is_own})
+    if not (is_own or words.is_preview) and counters.is_counted(request):
+        counters.count_view(page.pk, now=utc_now())
     if words.is_preview:
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "private, no-store"

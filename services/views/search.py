@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from marketplace.place_names import UnclearPlace, label, resolve
+from services import counters
 from services.countries import country_name
 from services.currencies import CURRENCIES
 from services.money import parse_money, usual_currency
@@ -50,6 +51,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except InvalidInput as error:
         problems.append(str(error.message))
         found = search(query, now=utc_now())
+    if counters.is_counted(request):
+        counters.count_impressions([hit.row.page_id for hit in found.hits], now=utc_now())
     context = {
         "q": given.get("q", "")[:500],
         "given": request.GET,
