@@ -1,6 +1,7 @@
 """Django's registration of this app."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, post_save
 
 
@@ -11,10 +12,13 @@ class ServicesConfig(AppConfig):
     verbose_name = "Services"
 
     def ready(self) -> None:
-        """Fills the catalogue and the exchange rates after each ``migrate``; forgets rates that were edited."""
+        """Fills the catalogue and the exchange rates after each ``migrate``; forgets rates that were edited; sets
+        connections up for the search."""
         from services import seeding
         from services.exchange import forget_rates
         from services.models import ExchangeRate
+        from services.search import session
 
+        connection_created.connect(session.set_up, dispatch_uid="services.search")
         post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="services.seeding")
         post_save.connect(forget_rates, sender=ExchangeRate, dispatch_uid="services.rates")

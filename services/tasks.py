@@ -9,7 +9,7 @@ from marketplace.tasks import enqueue
 from services import counters, sitemap
 from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
-from services.search import plan, store
+from services.search import statistics, store
 
 SWEPT = 2000
 REINDEXED = 5000
@@ -32,7 +32,7 @@ def sweep_vectors() -> None:
 @shared_task
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
-    plan.count_words()
+    statistics.count_words()
 
 
 @shared_task

@@ -17,9 +17,11 @@ from services import actions
 from services.models import Service, ServicePage
 from services.search import meant
 from services.search.engine import search
-from services.search.plan import count_words
+from services.search.filters import Filters
 from services.search.query import SearchQuery, parse
-from services.search.retrieve import count
+from services.search.ranking import rank
+from services.search.retrieve import count, exactly
+from services.search.statistics import count_words
 from tests import factories
 
 URL = "/api/v1/services/"
@@ -248,12 +250,43 @@ def test_paused_pages_are_gone_at_once(pages: dict[str, ServicePage], ask: Calla
     assert page.slug in ask(q="wedding")
 
 
-def test_the_number_of_queries_does_not_grow(
-    pages: dict[str, ServicePage], api: Api, django_assert_max_num_queries: Callable[..., Any]
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {},
+        {"language": "en"},
+        {"language": "en", "remote": "true", "available": "true", "min_rating": "3", "country": "FR", "skill": "x"},
+    ],
+)
+def test_the_number_of_queries_grows_neither_with_pages_nor_with_filters(
+    pages: dict[str, ServicePage],
+    api: Api,
+    filters: dict[str, str],
+    django_assert_max_num_queries: Callable[..., Any],
 ) -> None:
     api(None).get(URL, {"q": "letters"})
-    with django_assert_max_num_queries(8):
-        api(None).get(URL, {"q": "letters", "language": "en"})
+    for number in range(20):
+        factories.make_page(title=f"Letters {number}")
+    # Words, pages with all of them, how many the filters leave, pages, facets, cards.
+    with django_assert_max_num_queries(6):
+        assert api(None).get(URL, {"q": "letters", **filters}).status_code == 200
+
+
+def test_the_first_results_are_those_of_an_exact_ranking(pages: dict[str, ServicePage], plumbing: Service) -> None:
+    words = ("pipe", "tap", "boiler", "copper", "kitchen", "bath", "drain", "leak")
+    for number in range(60):
+        title = " ".join(words[(number * step) % len(words)] for step in (1, 3, 5))
+        factories.make_page(
+            services=[plumbing] if number % 2 else [], title=title, languages=["en", "de"][: number % 3]
+        )
+    count_words()
+    for text in ("copper pipe in the kitchen", "boiler", "somebody who mends a dripping tap"):
+        for query in (SearchQuery(text=text), SearchQuery(text=text, language="de")):
+            now = utc_now()
+            found = search(query, now=now)
+            filters = Filters(query, today=now.date(), as_of=now)
+            exact = rank(exactly(query, found.plan, filters, loosely=found.loosely), found.plan, sort="relevance")
+            assert [hit.key for hit in found.hits] == [hit.key for hit in exact[:20]]
 
 
 def test_the_page_shows_results_filters_and_what_to_do_without(pages: dict[str, ServicePage], client: Any) -> None:
@@ -279,8 +312,9 @@ def test_the_page_says_what_is_wrong_and_keeps_the_form(
 
 def test_pages_are_counted_beyond_what_is_ranked(pages: dict[str, ServicePage]) -> None:
     now = utc_now()
-    assert count(SearchQuery(), today=now.date(), as_of=now, most=1000) == len(pages)
-    assert count(SearchQuery(), today=now.date(), as_of=now, most=1) == 1
+    filters = Filters(SearchQuery(), today=now.date(), as_of=now)
+    assert count(filters, most=1000) == len(pages)
+    assert count(filters, most=1) == 1
 
 
 def test_parameters_are_read_strictly() -> None:

@@ -130,5 +130,5 @@ def test_pausing_leaves_the_index_at_once(
     actions.pause_page(actor=paul, page=page, now=utc_now())
     assert not SearchEntry.objects.exists()
     actions.publish_page(actor=paul, page=page, now=utc_now())
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert ask() == [page]

@@ -16,12 +16,13 @@ FOREIGN: Final = {"DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "SECRET
 """Variables that would lead a benchmark to somebody's real marketplace."""
 
 
-def start() -> Path:
-    """Sets Django up with servers in a scratch home, or in the folder of ``--keep``; returns the home.
+def start(*, keep: bool = True) -> Path:
+    """Sets Django up with servers in a scratch home, or in the folder of ``--keep``; returns the home. A benchmark that
+    would spoil a kept one says ``keep=False``.
 
     Call it ahead of every import that needs Django's settings. The servers are started by ``site.marketplace``.
     """
-    home = _kept() or _scratch()
+    home = (_kept() if keep else None) or _scratch()
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.environ |= {

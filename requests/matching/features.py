@@ -56,8 +56,9 @@ def meaning(subject: Subject) -> float:
 
 
 def words(subject: Subject) -> float:
-    """Words in common, weighted by where on the page they stand (ts_rank with normalisation 32, below about 0.5)."""
-    return _clamp(subject.candidate.words * 2)
+    """Words in common, as a share of what the request's words could count (BM25): two fifths are plenty, for a request
+    says much that no page can."""
+    return _clamp(subject.candidate.words * 2.5)
 
 
 def skills(subject: Subject) -> float:

@@ -5,7 +5,7 @@ from services.models.counters import CountedBatch, PageDay
 from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
-from services.models.search import PageVector, SearchEntry, SearchWord
+from services.models.search import PageVector, SearchEntry, SearchStatistics, SearchWord
 from services.models.sitemap import SitemapChunk
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Pricing",
     "Question",
     "SearchEntry",
+    "SearchStatistics",
     "SearchWord",
     "Service",
     "ServiceGroup",

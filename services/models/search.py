@@ -8,12 +8,14 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from pgvector.django import HalfVectorField, HnswIndex
+from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
 
 from services.models.page import ServicePage
 
 DIMENSIONS = 256
 """Length of the vectors of the embedder in use (services.search.embedding)."""
+TERMS = 2**29
+"""Places of the sparse vectors: what ``services_term()`` in the database maps words to."""
 
 
 class SearchEntry(models.Model):
@@ -21,7 +23,8 @@ class SearchEntry(models.Model):
 
     ``rate_eur`` is in major units and null without a price or an exchange rate; ``has_vector`` turns true once the
     page's present text was embedded. ``indexed_at`` is when the row was written last: a walk through results passes
-    over rows that are younger than itself, so that no page comes twice.
+    over rows that are younger than itself, so that no page comes twice. ``impacts`` is what each word counts in this
+    page (BM25), ``length`` its weighted number of words, ``written_in`` the language whose stems the words are.
     """
 
     page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -48,6 +51,9 @@ class SearchEntry(models.Model):
     quality = models.FloatField()
     has_vector = models.BooleanField(default=False)
     indexed_at = models.DateTimeField(default=timezone.now)
+    written_in = models.CharField(max_length=2, default="en", db_default="en")
+    length = models.FloatField(default=0, db_default=0)
+    impacts = SparseVectorField(dimensions=TERMS, null=True)
 
     class Meta:
         verbose_name_plural = "search entries"
@@ -103,3 +109,23 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class SearchStatistics(models.Model):
+    """The one row of numbers about the whole index, as last counted."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    pages = models.PositiveBigIntegerField(default=0)
+    mean_length = models.FloatField(default=0)
+    languages = ArrayField(models.CharField(max_length=2), default=list)
+
+    class Meta:
+        verbose_name_plural = "search statistics"
+
+    def __str__(self) -> str:
+        return f"{self.pages} pages"
+
+    @classmethod
+    def current(cls) -> "SearchStatistics":
+        """The row, unsaved where nothing was counted yet."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -84,7 +84,7 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
     return {
-        "results": [_result(card, reasons) for card, reasons in cards(found.hits)],
+        "results": [_result(card, reasons) for card, reasons in cards(found)],
         "next": replace_query_param(address, "cursor", found.cursor) if found.cursor else None,
         "total": found.total,
         "total_approx": found.total_is_least,

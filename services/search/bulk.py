@@ -13,7 +13,7 @@ from pgvector import HalfVector
 
 from marketplace.copying import copy_values
 from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage
-from services.search import plan, store
+from services.search import statistics, store
 from services.search.embedding.chosen import embedder
 
 SLOW: Final = frozenset({"services_search_words", "services_search_skills", "services_search_services"}) | {
@@ -55,7 +55,7 @@ def add_new(pages: Sequence[tuple[ServicePage, Sequence[Service]]]) -> None:
 
 def finish_bulk() -> None:
     """Builds whatever index is missing, and counts the words. Safe to repeat."""
-    plan.count_words()
+    statistics.count_words()
     _settle()
     with connection.cursor() as cursor:
         needed = SearchEntry.objects.count() * BYTES_A_PAGE // 2**20
@@ -75,7 +75,7 @@ def forget_words() -> None:
             )
             """
         )
-    plan.count_words()
+    statistics.count_words()
 
 
 def _build(model: type[Model], index: Index) -> None:

@@ -9,7 +9,7 @@ from services.exchange import to_eur
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.embedding.chosen import embedder
 from services.search.geo import distance_sql
-from services.search.words import any_word_query
+from services.search.plan import Plan, weigh
 
 ON_SITE_KM = 50
 """How far a provider who names no radius goes."""
@@ -17,29 +17,32 @@ SOON_DAYS = 30
 """A provider who is free within this time counts as available."""
 
 STATEMENT = """
-WITH wanted AS (SELECT to_tsquery('marketplace', %(words)s) AS words)
-SELECT e.page_id, e.member_id,
-    coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity,
-    ts_rank('{{0.05, 0.2, 0.4, 1.0}}', e.words, wanted.words, 32) AS words,
-    {distance} AS distance_km, e.rate_eur, e.pricing,
+WITH nearest AS (
+    SELECT e.page_id, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity,
+        coalesce(least(1, -(e.impacts <#> services_question(%(lexemes)s, %(weights)s)) / %(asked)s), 0) AS words,
+        {distance} AS distance_km
+    FROM services_searchentry e
+    LEFT JOIN services_pagevector v ON v.page_id = e.page_id
+    WHERE e.service_ids @> ARRAY[%(service)s]
+        AND e.taking_work AND (e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s)
+        AND ({place})
+        {more}
+    ORDER BY 0.5 * coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) + 0.2 * e.quality
+        + 0.3 * coalesce(least(1, -(e.impacts <#> services_question(%(lexemes)s, %(weights)s)) / %(asked)s), 0) DESC,
+        e.page_id
+    LIMIT %(limit)s
+)
+SELECT e.page_id, e.member_id, n.similarity, n.words, n.distance_km, e.rate_eur, e.pricing,
     cardinality(ARRAY(SELECT unnest(e.languages) INTERSECT SELECT unnest(%(languages)s::text[]))) AS shared_languages,
     cardinality(ARRAY(SELECT unnest(e.skills) INTERSECT SELECT unnest(%(skills)s::text[]))) AS shared_skills,
     e.rating, e.rating_count, e.hours_per_week, e.first_published_at
-FROM services_searchentry e
-CROSS JOIN wanted
-LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-WHERE e.service_ids @> ARRAY[%(service)s]
-    AND e.taking_work AND (e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s)
-    AND ({place})
-    {more}
-ORDER BY 0.6 * coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) + 0.2 * e.quality
-    + 0.2 * ts_rank('{{0.05, 0.2, 0.4, 1.0}}', e.words, wanted.words, 32) DESC, e.page_id
-LIMIT %(limit)s
+FROM nearest n JOIN services_searchentry e ON e.page_id = n.page_id
+ORDER BY 0.5 * n.similarity + 0.2 * e.quality + 0.3 * n.words DESC, e.page_id
 """
 
 
 def find_candidates(query: CandidateQuery) -> list[Candidate]:
-    """See ``services.search.index.candidates``. One statement."""
+    """See ``services.search.index.candidates``. At most three statements."""
     statement, parameters = build(query)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
@@ -49,8 +52,11 @@ def find_candidates(query: CandidateQuery) -> list[Candidate]:
 def build(query: CandidateQuery) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters, also for EXPLAIN."""
     vector = embedder().embed([query.text])[0]
+    terms = tuple(weigh(query.text))
     parameters: dict[str, Any] = {
-        "words": any_word_query(query.text),
+        "lexemes": [term.lexeme for term in terms],
+        "weights": [term.weight for term in terms],
+        "asked": Plan(terms).weight or 1.0,
         # A text without known words has no direction; its cosine would be NaN.
         "vector": HalfVector(vector).to_text() if vector.any() else None,
         "languages": list(query.languages),

@@ -1,14 +1,16 @@
 """What is shown of the pages that were found: read in one query, in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from services.search.ranking import Hit
+from services.search.engine import Found
+from services.search.retrieve import Row, all_words, any_word
 
 REASONS: dict[str, Promise] = {
     "words": _("Has all your words"),
@@ -17,13 +19,18 @@ REASONS: dict[str, Promise] = {
     "meaning": _("Means nearly the same"),
 }
 
+CLOSE: Final = 0.5
+"""Cosine from which we say that a page means nearly the same."""
+
 SQL = """
 SELECT p.id, p.slug, p.title, p.summary, p.pricing, p.rate, p.currency, p.country, p.city, p.work_location,
     p.rating_sum, p.rating_count, p.taking_work, p.member_id, m.name, m.email, m.photo,
     ARRAY(SELECT ARRAY[s.slug, s.name] FROM services_pageservice o JOIN services_service s ON s.id = o.service_id
-          WHERE o.page_id = p.id ORDER BY o.position)
+          WHERE o.page_id = p.id ORDER BY o.position),
+    e.words @@ %(all)s::tsquery, e.words @@ %(any)s::tsquery
 FROM services_servicepage p JOIN accounts_member m ON m.id = p.member_id
-WHERE p.id = ANY(%s) AND p.status = 'published'
+JOIN services_searchentry e ON e.page_id = p.id
+WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
 """
 
 
@@ -49,6 +56,8 @@ class Card:
     member_email: str
     member_photo: str
     services: list[list[str]]
+    has_all_words: bool
+    has_some_words: bool
 
     @property
     def provider(self) -> str:
@@ -61,13 +70,25 @@ class Card:
         return self.rating_sum / self.rating_count if self.rating_count else None
 
 
-def cards(hits: Sequence[Hit]) -> list[tuple[Card, list[str]]]:
+def cards(found: Found) -> list[tuple[Card, list[str]]]:
     """The cards of the hits that are still published, each with the reasons for its place. One query."""
+    terms = found.plan.terms
+    parameters = {
+        "ids": [hit.row.page_id for hit in found.hits],
+        "all": all_words(found.plan) if terms else None,
+        "any": any_word(terms) if terms else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(SQL, [[hit.row.page_id for hit in hits]])
-        found = {row[0]: Card(*row) for row in cursor.fetchall()}
-    return [
-        (found[hit.row.page_id], [str(REASONS[reason]) for reason in hit.reasons])
-        for hit in hits
-        if hit.row.page_id in found
-    ]
+        cursor.execute(SQL, parameters)
+        shown = {row[0]: Card(*row) for row in cursor.fetchall()}
+    pairs = ((shown.get(hit.row.page_id), hit.row) for hit in found.hits)
+    return [(card, [str(REASONS[reason]) for reason in _reasons(card, row)]) for card, row in pairs if card]
+
+
+def _reasons(card: Card, row: Row) -> Iterator[str]:
+    if card.has_all_words or card.has_some_words:
+        yield "words" if card.has_all_words else "some_words"
+    if row.offers:
+        yield "service"
+    if row.similarity >= CLOSE:
+        yield "meaning"

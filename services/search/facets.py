@@ -1,16 +1,49 @@
 """Counts beside the results: what a search could be narrowed to."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from services.search.retrieve import Row
+from django.db import connection
+
+from services.search.filters import AVAILABLE, Filters
+from services.search.retrieve import MATCHES
 
 MOST: Final = 12
 """Values that a facet shows."""
-RATINGS: Final = (4.5, 4.0, 3.0)
-NAMES: Final = ("service", "skill", "country", "language", "remote", "min_rating", "available")
+COUNTED: Final = 3000
+"""Pages that are counted for a facet; where there are more, its numbers are estimated from these."""
+MOST_COUNTED: Final = 20_000
+"""Up to here that estimate knows how many there are."""
+VALUES: Final[Mapping[str, str]] = {
+    "service": "unnest(e.service_ids)::text",
+    "skill": "unnest(e.skills)",
+    "country": "nullif(e.country, '')",
+    "language": "unnest(e.languages)",
+    "remote": "CASE WHEN e.remote THEN 'true' END",
+    "min_rating": "unnest(array_remove(ARRAY[CASE WHEN e.rating >= 4.5 THEN '4.5' END,"
+    " CASE WHEN e.rating >= 4 THEN '4' END, CASE WHEN e.rating >= 3 THEN '3' END], NULL))",
+    "available": f"CASE WHEN {AVAILABLE} THEN 'true' END",
+}
+"""What a row counts for, by facet."""
+NAMES: Final = tuple(VALUES)
+
+COLUMNS: Final = "e.service_ids, e.skills, e.country, e.languages, e.remote, e.rating, e.taking_work, e.available_from"
+
+SHOWN: Final = "shown AS MATERIALIZED (SELECT {columns} FROM services_searchentry e WHERE e.page_id = ANY(%(ids)s))"
+WIDER: Final = """{name} AS MATERIALIZED (
+    SELECT {columns} FROM services_searchentry e WHERE {matches} AND {where} LIMIT {counted}
+)"""
+COUNT: Final = """
+(SELECT '{facet}', counted.value, count(*) AS number,
+    CASE WHEN (SELECT count(*) FROM {source}) < {counted} THEN 1 ELSE ({all})::float8 / {counted} END
+FROM (SELECT {value} AS value FROM {source} e) AS counted
+WHERE counted.value IS NOT NULL GROUP BY counted.value ORDER BY number DESC, counted.value LIMIT {most})
+"""
+ALL: Final = (
+    "SELECT count(*) FROM (SELECT 1 FROM services_searchentry e WHERE {matches} AND {where} LIMIT {most}) AS counted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +55,43 @@ class Value:
     approx: bool
 
 
-def count(name: str, rows: Sequence[Row], slugs: Mapping[int, str], *, scale: float) -> list[Value]:
-    """The values of one facet, most frequent first. ``scale`` over 1: the rows are a sample of so many times more."""
-    counts = Counter(value for row in rows for value in _values(name, row, slugs))
-    approx = scale > 1
-    return [
-        Value(value, round(number * scale) if approx else number, approx) for value, number in counts.most_common(MOST)
-    ]
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is counted: the results, which stand for ``scale`` times as many, and the parameters of ``MATCHES``, by
+    which others would be results without one of the filters; None where all that pass the filters are."""
+
+    hits: list[UUID]
+    scale: float
+    matching: Mapping[str, Any] | None
 
 
-def _values(name: str, row: Row, slugs: Mapping[int, str]) -> Iterable[str]:
-    match name:
-        case "service":
-            return [slugs[service] for service in row.service_ids if service in slugs]
-        case "skill":
-            return row.skills
-        case "country":
-            return [row.country] if row.country else []
-        case "language":
-            return row.languages
-        case "remote":
-            return ["true"] if row.remote else []
-        case "min_rating":
-            return [f"{least:g}" for least in RATINGS if row.rating is not None and row.rating >= least]
-        case _:
-            return ["true"] if row.available else []
+def count(sources: Sources, filters: Filters, slugs: Mapping[int, str]) -> dict[str, list[Value]]:
+    """The most frequent values of every facet among the results that there would be without the facet's own filter.
+
+    One query, whatever is filtered by.
+    """
+    found: dict[str, list[Value]] = {name: [] for name in NAMES}
+    with connection.cursor() as cursor:
+        cursor.execute(*build(sources, filters))
+        for name, value, number, own_scale in cursor.fetchall():
+            factor = own_scale if name in filters.conditions else sources.scale
+            shown = slugs.get(int(value), "") if name == "service" else value
+            if shown:
+                found[name].append(Value(shown, round(number * factor), factor > 1))
+    return found
+
+
+def build(sources: Sources, filters: Filters) -> tuple[str, dict[str, Any]]:
+    """The statement and its parameters, also for EXPLAIN."""
+    matches = "true" if sources.matching is None else f"({MATCHES} OR e.page_id = ANY(%(ids)s))"
+    tables = [SHOWN.format(columns=COLUMNS)]
+    counts = []
+    for name in NAMES:
+        source, most, every = "shown", len(sources.hits) + 1, "SELECT 1"
+        if name in filters.conditions:
+            source, most, where = f"wider_{name}", COUNTED, filters.where(without=name)
+            tables.append(WIDER.format(name=source, columns=COLUMNS, matches=matches, where=where, counted=most))
+            every = ALL.format(matches=matches, where=where, most=MOST_COUNTED)
+        counts.append(COUNT.format(facet=name, source=source, value=VALUES[name], counted=most, all=every, most=MOST))
+    parameters = filters.parameters | dict(sources.matching or {}) | {"ids": sources.hits}
+    return f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}", parameters

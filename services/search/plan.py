@@ -2,40 +2,60 @@
 results goes by the same words and weights from its first page to its last."""
 
 import math
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final
 
 from django.db import connection
 
-from services.models import SearchEntry, SearchWord
+from services.search.language import USUAL
 from services.search.meant import meant_services
 from services.search.words import words_of
 
-MOST: Final = 8
-"""Words that count; further ones are left to the meaning."""
+MOST: Final = 32
+"""Terms that are looked for, rarest first; further ones are left to the meaning."""
 ALIKE: Final = 0.35
 """Trigram similarity (pg_trgm) from which an unknown word is taken for a misspelling of a known one."""
+LEAST_LETTERS: Final = 4
+"""A shorter word is not corrected: too much is similar to it."""
 
-UNDERSTAND = """
-SELECT asked.lexeme, known.pages, near.word, near.pages
-FROM unnest(to_tsvector('marketplace', %s)) AS asked
-LEFT JOIN services_searchword known ON known.word = asked.lexeme
-LEFT JOIN LATERAL (
+READ = """
+WITH known AS (SELECT pages, languages FROM services_searchstatistics WHERE id = 1)
+SELECT word.number, coalesce(term.part, 1), word.text, rules.code, term.lexeme, counted.pages,
+    coalesce(nullif((SELECT pages FROM known), 0), (SELECT count(*) FROM services_searchentry)) AS total
+FROM unnest(%(words)s::text[]) WITH ORDINALITY AS word (text, number)
+CROSS JOIN (
+    SELECT DISTINCT code FROM unnest(ARRAY[%(usual)s] || (SELECT languages::text[] FROM known)) AS code
+) AS rules
+LEFT JOIN LATERAL unnest(tsvector_to_array(services_lexemes(
+    CASE rules.code WHEN %(usual)s THEN 'marketplace' ELSE 'marketplace_' || rules.code END, word.text, 'A'
+))) WITH ORDINALITY AS term (lexeme, part) ON true
+LEFT JOIN services_searchword counted ON counted.word = term.lexeme
+ORDER BY 1, 2, rules.code <> %(usual)s, rules.code
+"""
+
+CORRECT = """
+SELECT asked.word, near.word, near.pages
+FROM unnest(%(words)s::text[]) AS asked (word)
+CROSS JOIN LATERAL (
     SELECT word, pages FROM services_searchword
-    WHERE known.word IS NULL AND length(asked.lexeme) > 3 AND word %% asked.lexeme
-        AND similarity(word, asked.lexeme) >= %s
-    ORDER BY similarity(word, asked.lexeme) DESC, pages DESC LIMIT 1
-) near ON true
-ORDER BY asked.positions[1]
+    WHERE word %% asked.word AND similarity(word, asked.word) >= %(alike)s
+    ORDER BY similarity(word, asked.word) DESC, pages DESC LIMIT 1
+) near
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as the index holds it, its weight (inverse document frequency), and what was typed if that differs."""
+    """A word as the index holds it, its weight (inverse document frequency), the number of pages that hold it, and what
+    was typed if that was corrected. Terms of the same ``word`` (its number in the text) are forms of one."""
 
     lexeme: str
     weight: float
+    pages: int = 0
+    word: int = 0
     typed: str = ""
 
 
@@ -48,7 +68,8 @@ class Plan:
 
     def dump(self) -> list[Any]:
         """As JSON can carry it."""
-        return [[list(asdict(term).values()) for term in self.terms], list(self.services)]
+        terms = [[term.lexeme, term.weight, term.pages, term.word, term.typed] for term in self.terms]
+        return [terms, list(self.services)]
 
     @classmethod
     def load(cls, dumped: Any) -> "Plan":
@@ -61,59 +82,96 @@ class Plan:
         """What was typed and what was taken for it."""
         return {term.typed: term.lexeme for term in self.terms if term.typed}
 
+    @property
+    def forms(self) -> list[list[Term]]:
+        """The terms, those of one word together."""
+        return [list(group) for _word, group in groupby(self.terms, key=lambda term: term.word)]
+
+    @property
+    def weight(self) -> float:
+        """What a page would count that were about nothing but these words, of each the likeliest form."""
+        return sum(min(term.weight for term in forms) for forms in self.forms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the rules of one language (``code``) make of one word: nothing where it is too common to tell anything.
+
+    ``pages`` is None where the lexeme is unknown; ``part`` counts the words within one that is written without spaces.
+    """
+
+    number: int
+    part: int
+    typed: str
+    code: str
+    lexeme: str | None
+    pages: int | None
+
 
 def understand(text: str) -> Plan:
     """The plan for a text. At most two queries."""
-    words = words_of(text)[:MOST]
+    terms = weigh(text)
+    spelled = " ".join(term.lexeme for term in terms if term.typed)
+    services = meant_services(text) or (meant_services(f"{text} {spelled}") if spelled else [])
+    return Plan(tuple(terms), tuple(services))
+
+
+def weigh(text: str) -> list[Term]:
+    """The rarest words of a text as terms, in their order. Words that tell nothing in the text's own language are left
+    out, unknown ones are corrected where something is alike. At most two queries."""
+    words = words_of(text)
     if not words:
-        return Plan()
+        return []
+    readings, total = _read(words)
+    language = _language(readings)
+    terms: dict[str, Term] = {}
+    for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.number, each.part))):
+        for reading in _told(list(forms), language):
+            lexeme, pages = reading.lexeme or "", reading.pages or 0
+            terms.setdefault(lexeme, Term(lexeme, _idf(pages, total), pages, place, "" if pages else lexeme))
+    corrected = _corrected(list(terms.values()), total)
+    rarest = sorted(corrected, key=lambda term: -term.weight)[:MOST]
+    return sorted(rarest, key=lambda term: term.word)
+
+
+def _read(words: Sequence[str]) -> tuple[list[_Reading], int]:
+    """Every word by the rules of every language of the index, and the number of pages in it."""
     with connection.cursor() as cursor:
-        cursor.execute(UNDERSTAND, [" ".join(words), ALIKE])
+        cursor.execute(READ, {"words": list(words), "usual": USUAL})
         rows = cursor.fetchall()
-    total = max(_size(), 1)
-    terms = []
-    for lexeme, pages, near, near_pages in rows:
-        count = pages if pages is not None else (near_pages or 0)
-        # BM25's inverse document frequency (Robertson and Zaragoza 2009, section 3.4.1), never negative.
-        weight = math.log(1 + (total - min(count, total) + 0.5) / (count + 0.5))
-        terms.append(Term(near or lexeme, round(weight, 4), lexeme if near else ""))
-    spelled = " ".join(term.lexeme if term.typed else "" for term in terms).strip()
-    return Plan(tuple(terms), tuple(meant_services(text) or (meant_services(f"{text} {spelled}") if spelled else ())))
+    return [_Reading(*row[:-1]) for row in rows], max(rows[0][-1], 1)
 
 
-def _size() -> int:
-    """Number of pages in the index, as the planner knows it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [SearchEntry._meta.db_table])
-        estimate = int(cursor.fetchone()[0])
-    return estimate if estimate > 0 else SearchEntry.objects.count()
+def _language(readings: Iterable[_Reading]) -> str:
+    """The language in which most words are too common to tell anything: that of the text."""
+    common = Counter(reading.code for reading in readings if reading.lexeme is None)
+    return max(common, key=lambda code: (common[code], code == USUAL), default=USUAL)
 
 
-def learn_words(page_ids: list[Any]) -> None:
-    """Makes the words of these pages known. Their numbers are counted later, so that no row of a frequent word is
-    fought over."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO services_searchword (word, pages)
-            SELECT DISTINCT left(word, 64), 1
-            FROM services_searchentry, unnest(tsvector_to_array(words)) AS word
-            WHERE page_id = ANY(%s) ORDER BY 1
-            ON CONFLICT (word) DO NOTHING
-            """,
-            [page_ids],
-        )
+def _told(forms: Sequence[_Reading], language: str) -> list[_Reading]:
+    """The forms of a word that pages hold; its own form where none does; none where it tells nothing."""
+    own = next((form for form in forms if form.code == language), forms[0])
+    if own.lexeme is None:
+        return []
+    return [form for form in forms if form.pages is not None and form.lexeme] or [own]
 
 
-def count_words() -> int:
-    """Counts all words of the index anew; returns how many there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO services_searchword (word, pages)
-            SELECT left(word, 64), max(ndoc) FROM ts_stat('SELECT words FROM services_searchentry')
-            GROUP BY 1 ORDER BY 1
-            ON CONFLICT (word) DO UPDATE SET pages = EXCLUDED.pages WHERE services_searchword.pages <> EXCLUDED.pages
-            """
-        )
-    return SearchWord.objects.count()
+def _corrected(terms: Sequence[Term], total: int) -> list[Term]:
+    """The terms, with the most similar known word in place of each unknown one. One query where there are such."""
+    unknown = [term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS]
+    found: dict[str, tuple[str, int]] = {}
+    if unknown:
+        with connection.cursor() as cursor:
+            cursor.execute(CORRECT, {"words": unknown, "alike": ALIKE})
+            found = {asked: (word, pages) for asked, word, pages in cursor.fetchall()}
+    return [
+        Term(found[term.lexeme][0], _idf(found[term.lexeme][1], total), found[term.lexeme][1], term.word, term.lexeme)
+        if term.lexeme in found
+        else replace(term, typed="")
+        for term in terms
+    ]
+
+
+def _idf(pages: int, total: int) -> float:
+    """BM25's inverse document frequency (Robertson and Zaragoza 2009, section 3.4.1), never negative."""
+    return round(math.log(1 + (total - min(pages, total) + 0.5) / (pages + 0.5)), 4)

@@ -1,9 +1,8 @@
 """What somebody searches for."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -43,19 +42,6 @@ class SearchQuery:
     min_rating: float | None = None
     available: bool = False
     sort: str = "relevance"
-
-    def without(self, facet: str) -> "SearchQuery":
-        """The same without what this facet filters by."""
-        nothing: dict[str, Mapping[str, Any]] = {
-            "service": {"service": ""},
-            "skill": {"skill": ""},
-            "country": {"country": ""},
-            "language": {"language": ""},
-            "remote": {"remote": None},
-            "min_rating": {"min_rating": None},
-            "available": {"available": False},
-        }
-        return replace(self, **nothing[facet])
 
     @property
     def has_words(self) -> bool:

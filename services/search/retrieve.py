@@ -1,7 +1,11 @@
-"""Getting the rows that may answer a search: bounded numbers from each source, filters applied in each."""
+"""Getting the rows that may answer a search: bounded numbers from each source, filters applied in each.
 
+Words and services are enumerated through the GIN indexes and scored by BM25, a product of two sparse vectors. Meaning
+comes from the HNSW index, or, where the filters leave few pages, from looking at each of those.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,175 +13,200 @@ from django.db import connection
 from pgvector import HalfVector
 
 from services.search.embedding.chosen import embedder
-from services.search.geo import distance_sql
-from services.search.plan import Plan
+from services.search.filters import Filters
+from services.search.plan import Plan, Term
 from services.search.query import SearchQuery
 
-BY_WORDS: Final = 500
-BY_SERVICE: Final = 300
-BY_MEANING: Final = 150
 DEEP: Final = 1000
 """How many results a search has at most."""
-KM_PER_DEGREE: Final = 111.2
+BY_MEANING: Final = 150
+NARROW: Final = 4000
+"""Filters that leave fewer pages than this are gone through one by one; others are checked along the HNSW index."""
+SCORED: Final = 10_000
+"""Pages that a loose search scores at most, as far as the numbers of its rarest words allow."""
+FAR: Final = 0.5
+"""Cosine distance beyond which a page has another meaning."""
+LOOSELY_FAR: Final = 0.7
+"""The same where words alone find too little."""
+ENOUGH: Final = 100
+"""With fewer pages that have all words, those with some of them are looked at too."""
 
-ORDERS: Final = {
+SORTED_BY: Final = {
+    "relevance": "e.quality",
+    "rating": "coalesce(e.rating, 0) + least(e.rating_count, 1000) / 1e6",
+    "newest": "extract(epoch FROM e.first_published_at)::float8",
+    "price": "-coalesce(e.rate_eur, 1e12)",
+}
+"""What a row is sorted by, highest first."""
+
+BROWSED_BY: Final = {
     "relevance": "e.quality DESC, e.page_id",
     "rating": "e.rating DESC NULLS LAST, e.rating_count DESC, e.page_id",
     "newest": "e.first_published_at DESC, e.page_id",
     "price": "e.rate_eur ASC NULLS LAST, e.page_id",
 }
+"""The same order in the words of the indexes."""
 
-COLUMNS = """e.page_id, e.service_ids, e.skills, e.languages, e.country, e.remote, e.rating, e.rating_count, e.rate_eur,
-    e.taking_work AND (e.available_from IS NULL OR e.available_from <= %(today)s) AS available, e.quality,
-    e.first_published_at"""
+BROWSE: Final = """
+SELECT e.page_id, 0, 0, false, e.quality, {value}
+FROM services_searchentry e WHERE {where} ORDER BY {order} LIMIT {deep}
+"""
 
-BROWSE = "SELECT {columns}, 0, 0, 0 FROM services_searchentry e WHERE {where} ORDER BY {order} LIMIT %(deep)s"
+NEAR_BROAD: Final = """
+SELECT v.page_id, v.embedding <=> %(vector)s::halfvec AS distance
+FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
+WHERE {where} ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT {by_meaning}
+"""
 
-SEARCH = """
-WITH found AS (
-    (SELECT e.page_id FROM services_searchentry e
-     WHERE e.words @@ %(words)s::tsquery AND {where} ORDER BY e.quality DESC LIMIT %(by_words)s)
-    UNION
-    (SELECT e.page_id FROM services_searchentry e
-     WHERE e.service_ids && %(services)s::int[] AND {where} ORDER BY e.quality DESC LIMIT %(by_service)s)
-    UNION
-    (SELECT page_id FROM (
-        SELECT e.page_id, v.embedding <=> %(vector)s::halfvec AS distance
-        FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
-        WHERE {where} ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT %(by_meaning)s) nearest
-     WHERE distance <= %(far)s)
-)
-SELECT {columns},
-    (SELECT coalesce(sum(term.weight), 0)
-     FROM unnest(%(lexemes)s::text[], %(weights)s::float[]) AS term (lexeme, weight)
-     WHERE e.words @@ quote_literal(term.lexeme)::tsquery) AS coverage,
-    ts_rank('{{0.05, 0.2, 0.4, 1.0}}', e.words, %(any)s::tsquery, 32) AS prominence,
-    coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity
-FROM found JOIN services_searchentry e ON e.page_id = found.page_id
+NEAR_NARROW: Final = """
+SELECT v.page_id, v.embedding <=> %(vector)s::halfvec AS distance
+FROM (SELECT e.page_id FROM services_searchentry e WHERE {where} OFFSET 0) AS passing
+JOIN services_pagevector v ON v.page_id = passing.page_id
+ORDER BY (v.embedding <=> %(vector)s::halfvec) + 0 LIMIT {by_meaning}  -- + 0 keeps the HNSW index out
+"""
+
+MATCHES: Final = "(e.words @@ %(words)s::tsquery OR e.service_ids && %(services)s::int[])"
+
+SCORES: Final = """
+    coalesce(-(e.impacts <#> services_question(%(lexemes)s, %(weights)s)), 0),
+    coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0), e.service_ids && %(services)s::int[]
+"""
+
+EXACT: Final = """
+SELECT e.page_id, {scores}, e.quality, {value}
+FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
+WHERE {where} AND ({matches} OR v.embedding <=> %(vector)s::halfvec <= %(far)s)
+"""
+
+SEARCH: Final = """
+WITH told AS MATERIALIZED (
+    SELECT e.page_id FROM services_searchentry e WHERE {matches} AND {where}
+    ORDER BY coalesce(e.impacts <#> services_question(%(lexemes)s, %(weights)s), 0)
+        - CASE WHEN e.service_ids && %(services)s::int[] THEN %(bonus)s ELSE 0 END, e.page_id
+    LIMIT {deep}
+), near AS MATERIALIZED ({near})
+SELECT e.page_id, {scores}, e.quality, {value}
+FROM (SELECT page_id FROM told UNION SELECT page_id FROM near WHERE distance <= %(far)s) AS found
+JOIN services_searchentry e ON e.page_id = found.page_id
 LEFT JOIN services_pagevector v ON v.page_id = e.page_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A page that may answer the search. ``coverage`` sums the weights of the terms that it holds."""
+    """A page that may answer the search. ``words`` is its BM25 score, ``similarity`` a cosine, ``offers`` whether it
+    has a service that is meant, ``value`` what the wished order goes by."""
 
     page_id: UUID
-    service_ids: list[int]
-    skills: list[str]
-    languages: list[str]
-    country: str
-    remote: bool
-    rating: float | None
-    rating_count: int
-    rate_eur: float | None
-    available: bool
-    quality: float
-    first_published_at: datetime
-    coverage: float
-    prominence: float
+    words: float
     similarity: float
+    offers: bool
+    quality: float
+    value: float
 
 
-FAR: Final = 0.5
-"""Cosine distance beyond which a page has another meaning."""
+def retrieve(query: SearchQuery, plan: Plan, filters: Filters, *, loosely: bool = False) -> list[Row]:
+    """Rows that pass the filters and match by words, service or meaning; all of the filters' without words.
 
-
-def retrieve(query: SearchQuery, plan: Plan, *, today: date, as_of: datetime, loosely: bool = False) -> list[Row]:
-    """Rows that pass the filters and match by words, service or meaning; all of the filters' without words. One query.
-
-    Only pages whose index row is not younger than ``as_of``. ``loosely``: any of the words is enough.
+    ``loosely``: any of the words is enough. At most two queries.
     """
-    statement, parameters = build(query, plan, today=today, as_of=as_of, loosely=loosely)
+    narrow = query.has_words and bool(filters) and estimate(filters) < NARROW
+    statement, parameters = build(query, plan, filters, loosely=loosely, narrow=narrow)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Row(*row) for row in cursor.fetchall()]
 
 
 def build(
-    query: SearchQuery, plan: Plan, *, today: date, as_of: datetime, loosely: bool = False
+    query: SearchQuery, plan: Plan, filters: Filters, *, loosely: bool = False, narrow: bool = False
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters, also for EXPLAIN."""
-    parameters: dict[str, Any] = {"today": today, "as_of": as_of, "deep": DEEP}
-    where = " AND ".join(_conditions(query, parameters))
+    where, value = filters.where(), SORTED_BY[query.sort]
     if not query.has_words:
-        return BROWSE.format(columns=COLUMNS, where=where, order=ORDERS[query.sort]), parameters
-    vector = embedder().embed([query.text])[0]
-    quoted = [_quoted(term.lexeme) for term in plan.terms]
-    parameters |= {
-        "words": (" | " if loosely else " & ").join(quoted),
-        "any": " | ".join(quoted),
+        order = BROWSED_BY[query.sort]
+        return BROWSE.format(where=where, order=order, value=value, deep=DEEP), filters.parameters
+    near = (NEAR_NARROW if narrow else NEAR_BROAD).format(where=where, by_meaning=BY_MEANING)
+    statement = SEARCH.format(where=where, value=value, near=near, matches=MATCHES, scores=SCORES, deep=DEEP)
+    return statement, _parameters(query, plan, filters, loosely=loosely)
+
+
+def _parameters(query: SearchQuery, plan: Plan, filters: Filters, *, loosely: bool) -> dict[str, Any]:
+    return {
+        **filters.parameters,
+        **matching(plan, loosely=loosely),
+        **_vector(query.text),
         "lexemes": [term.lexeme for term in plan.terms],
         "weights": [term.weight for term in plan.terms],
-        "services": list(plan.services),
-        "vector": HalfVector(vector).to_text() if vector.any() else None,
-        "by_words": BY_WORDS,
-        "by_service": BY_SERVICE,
-        "by_meaning": BY_MEANING,
-        "far": FAR,
+        "bonus": 0.5 * plan.weight,
+        "far": LOOSELY_FAR if loosely else FAR,
     }
-    return SEARCH.format(columns=COLUMNS, where=where), parameters
 
 
-def count(query: SearchQuery, *, today: date, as_of: datetime, most: int) -> int:
-    """How many pages pass the filters, at most ``most``. One query."""
-    parameters: dict[str, Any] = {"today": today, "as_of": as_of, "most": most}
-    where = " AND ".join(_conditions(query, parameters))
+def matching(plan: Plan, *, loosely: bool) -> dict[str, Any]:
+    """The parameters of ``MATCHES``."""
+    words = any_word(_telling(plan.terms)) if loosely else all_words(plan)
+    return {"words": words, "services": list(plan.services)}
+
+
+def exactly(query: SearchQuery, plan: Plan, filters: Filters, *, loosely: bool) -> list[Row]:
+    """What ``retrieve`` looks for, by looking at every page: the measure of what it finds. One slow query."""
+    words = any_word(plan.terms) if loosely else all_words(plan)
+    parameters = _parameters(query, plan, filters, loosely=loosely) | {"words": words}
+    statement = EXACT.format(where=filters.where(), value=SORTED_BY[query.sort], scores=SCORES, matches=MATCHES)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM services_searchentry e WHERE {where} LIMIT %(most)s) AS counted",  # noqa: S608  our own conditions
-            parameters,
-        )
+        cursor.execute(statement, parameters)
+        return [Row(*row) for row in cursor.fetchall()]
+
+
+def has_enough(plan: Plan, filters: Filters) -> int:
+    """How many pages have all of the words, at most ``ENOUGH``. One query."""
+    return count(filters, most=ENOUGH, also="e.words @@ %(words)s::tsquery", parameters=matching(plan, loosely=False))
+
+
+def count(filters: Filters, *, most: int, also: str = "true", parameters: dict[str, Any] | None = None) -> int:
+    """How many pages pass the filters (and ``also``), at most ``most``. One query."""
+    inner = f"SELECT 1 FROM services_searchentry e WHERE {also} AND {filters.where()} LIMIT {most:d}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({inner}) AS counted", filters.parameters | (parameters or {}))  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
-def _conditions(query: SearchQuery, parameters: dict[str, Any]) -> list[str]:
-    conditions = ["e.indexed_at <= %(as_of)s"]
-
-    def add(condition: str, **values: Any) -> None:
-        conditions.append(condition)
-        parameters.update(values)
-
-    if query.service:
-        add("e.service_ids @> ARRAY(SELECT id FROM services_service WHERE slug = %(service)s)", service=query.service)
-        conditions.append("EXISTS (SELECT 1 FROM services_service WHERE slug = %(service)s)")
-    if query.group:
-        add(
-            "e.service_ids && ARRAY(SELECT s.id FROM services_service s JOIN services_servicegroup g"
-            " ON g.id = s.group_id WHERE g.slug = %(group)s)",
-            group=query.group,
-        )
-    if query.skill:
-        add("e.skills @> ARRAY[%(skill)s]::varchar[]", skill=query.skill)
-    if query.country:
-        add("e.country = %(country)s", country=query.country)
-    if query.language:
-        add("e.languages @> ARRAY[%(language)s]::varchar[]", language=query.language)
-    if query.remote is not None:
-        conditions.append("e.remote" if query.remote else "e.on_site")
-    if query.latitude is not None and query.longitude is not None:
-        _near(query, add)
-    if query.max_eur is not None:
-        # A price without an exchange rate neither filters nor ranks; a page without a price has none to compare.
-        add("(e.rate_eur <= %(max_eur)s OR (e.rate_eur IS NULL AND e.pricing <> 'contact'))", max_eur=query.max_eur)
-    if query.min_rating is not None:
-        add("e.rating >= %(min_rating)s", min_rating=query.min_rating)
-    if query.available:
-        conditions.append("e.taking_work AND (e.available_from IS NULL OR e.available_from <= %(today)s)")
-    return conditions
+def estimate(filters: Filters) -> float:
+    """How many pages pass the filters, by PostgreSQL's statistics. One query, which reads no page."""
+    statement = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM services_searchentry e WHERE {filters.where()}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, filters.parameters)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return float(plan["Plan Rows"])
 
 
-def _near(query: SearchQuery, add: Any) -> None:
-    """A bounding box, which an index serves, and the exact distance within it."""
-    add(
-        "e.latitude BETWEEN %(latitude)s - %(high)s AND %(latitude)s + %(high)s",
-        latitude=query.latitude,
-        longitude=query.longitude,
-        high=query.radius_km / KM_PER_DEGREE,
-        radius=query.radius_km,
-    )
-    add(f"{distance_sql('e')} <= %(radius)s")
+def _vector(text: str) -> dict[str, Any]:
+    vector = embedder().embed([text])[0]
+    # A text without known words has no direction; its cosine would be NaN.
+    return {"vector": HalfVector(vector).to_text() if vector.any() else None}
 
 
-def _quoted(lexeme: str) -> str:
-    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
+def all_words(plan: Plan) -> str:
+    """A text for ``::tsquery`` that finds a form of each of the words."""
+    return " & ".join(f"({any_word(forms)})" for forms in plan.forms)
+
+
+def any_word(terms: Sequence[Term]) -> str:
+    """A text for ``::tsquery`` that finds any of the terms."""
+    quoted = (term.lexeme.replace("\\", "\\\\").replace("'", "''") for term in terms)
+    return " | ".join(f"'{lexeme}'" for lexeme in quoted)
+
+
+def _telling(terms: Sequence[Term]) -> list[Term]:
+    """The rarest terms, so many that the pages with any of them can all be scored; the others only add to the score.
+
+    This is MaxScore's division into essential and other terms (Turtle and Flood 1995) with a fixed bound.
+    """
+    chosen: list[Term] = []
+    pages = 0
+    for term in sorted(terms, key=lambda each: each.pages):
+        pages += term.pages
+        if chosen and pages > SCORED:
+            break
+        chosen.append(term)
+    return chosen

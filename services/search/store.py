@@ -1,6 +1,7 @@
 """Writing the index: words in the caller's transaction, vectors after it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,7 +12,8 @@ from services.currencies import digits
 from services.exchange import rates
 from services.models import PageStatus, PageVector, SearchEntry, Service, ServicePage
 from services.search.embedding.chosen import embedder
-from services.search.plan import learn_words
+from services.search.language import configuration, written_in
+from services.search.statistics import learn_words, mean_length, take_for_mean
 
 BATCH = 1000
 ABOUT = 1500
@@ -20,66 +22,73 @@ ABOUT = 1500
 QUALITY_PRIOR = (4.2, 5)
 """Mean and weight of the prior that ratings are shrunk to: a page with no review counts as five of 4.2 stars."""
 
-PUT = """
-INSERT INTO services_searchentry (
-    page_id, member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km,
-    remote, on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,
-    first_published_at, quality, has_vector, indexed_at
+COLUMNS: Final = (
+    "page_id, member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km, remote,"
+    " on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,"
+    " first_published_at, quality, has_vector, indexed_at, written_in, length, impacts"
 )
-SELECT p.id, p.member_id,
-    setweight(to_tsvector('marketplace', p.title || ' ' || coalesce(s.names, '')), 'A')
-        || setweight(to_tsvector('marketplace', array_to_string(p.skills, ' ') || ' ' || m.name), 'B')
-        || setweight(to_tsvector('marketplace', coalesce(s.synonyms, '') || ' ' || p.city), 'C')
-        || setweight(to_tsvector('marketplace', left(p.about, 5000)), 'D'),
-    coalesce(s.ids, '{}'), coalesce((SELECT array_agg(lower(skill)) FROM unnest(p.skills) AS skill), '{}'),
-    p.languages, p.country, p.city, p.latitude, p.longitude, p.radius_km,
-    p.work_location IN ('remote', 'both'), p.work_location IN ('on_site', 'both'), p.pricing,
-    p.rate * x.eur_per_minor,
-    CASE WHEN p.rating_count > 0 THEN p.rating_sum::float / p.rating_count END, p.rating_count,
-    p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
-    (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
-        + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END,
-    %(has_vector)s, clock_timestamp()
-FROM services_servicepage p
-JOIN accounts_member m ON m.id = p.member_id AND m.is_active
-LEFT JOIN unnest(%(currencies)s::text[], %(eur_per_minor)s::float[]) AS x (currency, eur_per_minor)
-    ON x.currency = p.currency
-LEFT JOIN LATERAL (
-    SELECT array_agg(s.id ORDER BY o.position) AS ids, string_agg(s.name, ' ') AS names,
-        string_agg(array_to_string(s.synonyms, ' '), ' ') AS synonyms
-    FROM services_pageservice o JOIN services_service s ON s.id = o.service_id WHERE o.page_id = p.id
-) s ON true
-WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
-ON CONFLICT (page_id) DO UPDATE SET (
-    member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km,
-    remote, on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,
-    first_published_at, quality, has_vector, indexed_at
-) = ROW (
-    EXCLUDED.member_id, EXCLUDED.words, EXCLUDED.service_ids, EXCLUDED.skills, EXCLUDED.languages, EXCLUDED.country,
-    EXCLUDED.city, EXCLUDED.latitude, EXCLUDED.longitude, EXCLUDED.radius_km, EXCLUDED.remote, EXCLUDED.on_site,
-    EXCLUDED.pricing, EXCLUDED.rate_eur, EXCLUDED.rating, EXCLUDED.rating_count, EXCLUDED.hours_per_week,
-    EXCLUDED.available_from, EXCLUDED.taking_work, EXCLUDED.first_published_at, EXCLUDED.quality, false,
-    EXCLUDED.indexed_at
-)
-"""
+
+PUT: Final = f"""
+INSERT INTO services_searchentry ({COLUMNS})
+SELECT x.*, services_length(x.words), services_impacts(x.words, services_length(x.words), %(mean)s) FROM (
+    SELECT p.id, p.member_id,
+        services_lexemes(t.rules, p.title || ' ' || coalesce(s.names, ''), 'A')
+            || services_lexemes(t.rules, array_to_string(p.skills, ' ') || ' ' || m.name, 'B')
+            || services_lexemes(t.rules, coalesce(s.synonyms, '') || ' ' || p.city, 'C')
+            || services_lexemes(t.rules, p.about, 'D') AS words,
+        coalesce(s.ids, '{{}}'), coalesce((SELECT array_agg(lower(skill)) FROM unnest(p.skills) AS skill), '{{}}'),
+        p.languages, p.country, p.city, p.latitude, p.longitude, p.radius_km,
+        p.work_location IN ('remote', 'both'), p.work_location IN ('on_site', 'both'), p.pricing,
+        p.rate * x.eur_per_minor,
+        CASE WHEN p.rating_count > 0 THEN p.rating_sum::float / p.rating_count END, p.rating_count,
+        p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
+        (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
+            + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END,
+        %(has_vector)s, clock_timestamp(), t.written_in
+    FROM services_servicepage p
+    JOIN unnest(%(ids)s::uuid[], %(written_in)s::text[], %(rules)s::text[]) AS t (id, written_in, rules) ON t.id = p.id
+    JOIN accounts_member m ON m.id = p.member_id AND m.is_active
+    LEFT JOIN unnest(%(currencies)s::text[], %(eur_per_minor)s::float[]) AS x (currency, eur_per_minor)
+        ON x.currency = p.currency
+    LEFT JOIN LATERAL (
+        SELECT array_agg(s.id ORDER BY o.position) AS ids, string_agg(s.name, ' ') AS names,
+            string_agg(array_to_string(s.synonyms, ' '), ' ') AS synonyms
+        FROM services_pageservice o JOIN services_service s ON s.id = o.service_id WHERE o.page_id = p.id
+    ) s ON true
+    WHERE p.status = 'published'
+) AS x
+ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
+    ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
+"""  # noqa: S608  our own columns
 
 
 def put_words(page_ids: Sequence[UUID]) -> None:
-    """Puts the published ones of these pages into the index and removes the others. One statement each."""
+    """Puts the published ones of these pages into the index and removes the others. A bounded number of statements."""
     SearchEntry.objects.filter(page_id__in=page_ids).exclude(
         page__status=PageStatus.PUBLISHED, page__member__is_active=True
     ).delete()
     insert_words(page_ids, has_vector=False)
+    learn_words(page_ids)
 
 
 def insert_words(page_ids: Sequence[UUID], *, has_vector: bool) -> None:
     """Puts the published ones of these pages into the index. ``has_vector`` says that the caller adds their vectors."""
+    texts = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED).values_list(
+        "pk", "title", "about", "languages"
+    )
+    written = {page: written_in(f"{title} {about}", languages) for page, title, about, languages in texts}
+    if not written:
+        return
+    mean = mean_length(set(written.values()))
     currencies = rates()
     with connection.cursor() as cursor:
         cursor.execute(
             PUT,
             {
-                "ids": list(page_ids),
+                "ids": list(written),
+                "written_in": list(written.values()),
+                "rules": [configuration(code) for code in written.values()],
+                "mean": mean or 1,
                 "prior": QUALITY_PRIOR[0],
                 "weight": QUALITY_PRIOR[1],
                 "currencies": list(currencies),
@@ -87,6 +96,8 @@ def insert_words(page_ids: Sequence[UUID], *, has_vector: bool) -> None:
                 "has_vector": has_vector,
             },
         )
+    if not mean:
+        take_for_mean(list(written))
 
 
 def put(page_ids: Iterable[UUID]) -> int:
@@ -116,7 +127,6 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
             SearchEntry.objects.filter(page_id__in=[page.pk for page in pages]).update(
                 has_vector=True, indexed_at=utc_now()
             )
-        learn_words([page.pk for page in pages])
         done += len(pages)
     return done
 

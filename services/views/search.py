@@ -57,7 +57,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "q": given.get("q", "")[:500],
         "given": request.GET,
         "found": found,
-        "results": [_result(card, reasons, locale) for card, reasons in cards(found.hits)],
+        "results": [_result(card, reasons, locale) for card, reasons in cards(found)],
         "facets": narrowing.facets(request.GET, found),
         "active": narrowing.active(request.GET, locale),
         "problems": problems,

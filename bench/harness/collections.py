@@ -1,0 +1,94 @@
+"""Test collections: in BEIR's form, or made from the open data in MARKETPLACE_DATA."""
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.harness.beir import Text, read_judgements, read_texts
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents, queries that have a judgement, and the judgements: grades by query and document."""
+
+    name: str
+    documents: list[Text]
+    queries: list[Text]
+    judgements: dict[str, dict[str, float]]
+
+    def sampled(self, most: int) -> "Collection":
+        """The same with at most so many queries, evenly spread."""
+        step = -(-len(self.queries) // most)
+        return Collection(self.name, self.documents, self.queries[:: step or 1], self.judgements)
+
+
+def from_files(corpus: Path, queries: Path, qrels: Path) -> Collection:
+    """A collection in BEIR's form. Raises Malformed and OSError."""
+    return _judged(str(corpus), read_texts(corpus), read_texts(queries), read_judgements(qrels))
+
+
+def known(data: Path) -> Iterator[Collection]:
+    """The collections whose data is there."""
+    beir = data / "scifact_beir" / "beir"
+    if beir.exists():
+        found = from_files(beir / "corpus.jsonl", beir / "queries.jsonl", beir / "qrels" / "test.tsv")
+        yield Collection("SciFact", found.documents, found.queries, found.judgements)
+    if (data / "onet").exists():
+        yield onet(data / "onet" / "tsv")
+    if (data / "jobbert_titles").exists() and (data / "esco").exists():
+        yield jobbert(
+            data / "jobbert_titles" / "titles.validation.csv",
+            data / "esco" / "official_csv_v1_2" / "occupations_en.csv",
+        )
+
+
+def onet(folder: Path) -> Collection:
+    """Titles that people reported, each to be found as its O*NET occupation, whose page has the alternate titles but
+    for those that are a reported one letter by letter."""
+    reported = [
+        (row["O*NET-SOC Code"], row["Reported Job Title"]) for row in _rows(folder / "sample_of_reported_titles.tsv")
+    ]
+    copies = {title.casefold() for _code, title in reported}
+    alternate: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(folder / "alternate_titles.tsv"):
+        if row["Alternate Title"].casefold() not in copies:
+            alternate[row["O*NET-SOC Code"]].append(row["Alternate Title"])
+    documents = [
+        Text(
+            row["O*NET-SOC Code"], row["Title"], f"{row['Description']}\n{'; '.join(alternate[row['O*NET-SOC Code']])}"
+        )
+        for row in _rows(folder / "occupation_data.tsv")
+    ]
+    return _titles("O*NET reported titles", documents, reported)
+
+
+def jobbert(titles: Path, occupations: Path) -> Collection:
+    """Titles of vacancies, each to be found as its ESCO occupation, whose page has the alternative labels."""
+    documents = [
+        Text(row["conceptUri"], row["preferredLabel"], "; ".join(row["altLabels"].split("\n")))
+        for row in _rows(occupations)
+    ]
+    known = {document.id for document in documents}
+    asked = [(row["conceptUri"], row["vacancyTitle"]) for row in _rows(titles)]
+    return _titles("JobBERT vacancy titles", documents, [pair for pair in asked if pair[0] in known])
+
+
+def _titles(name: str, documents: list[Text], pairs: Iterable[tuple[str, str]]) -> Collection:
+    """A collection of titles with all the right documents of each."""
+    judgements: dict[str, dict[str, float]] = defaultdict(dict)
+    for document, title in pairs:
+        judgements[title.strip().casefold()][document] = 1.0
+    return _judged(name, documents, [Text(title, "", title) for title in judgements], dict(judgements))
+
+
+def _judged(
+    name: str, documents: list[Text], queries: list[Text], judgements: dict[str, dict[str, float]]
+) -> Collection:
+    return Collection(name, documents, [query for query in queries if query.id in judgements], judgements)
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")

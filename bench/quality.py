@@ -1,0 +1,167 @@
+"""How well the product's search finds what judges found relevant, on a test collection in BEIR's form.
+
+The documents become service pages in a scratch database (title and about, nothing else), are indexed by the product's
+own bulk path, and are searched by the product's own search.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # bench/ itself hides the app insights
+
+from bench.harness import environment
+
+environment.start(keep=False)
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts.models import Member
+from bench.harness.beir import Text
+from bench.harness.collections import Collection, from_files, known
+from bench.harness.metrics import means
+from bench.harness.options import Options
+from bench.harness.report import Report, Section
+from bench.harness.site import servers
+from marketplace.clock import utc_now
+from marketplace.ids import new_id
+from services.models import PageStatus, Pricing, ServicePage, WorkLocation
+from services.rules.limits import TITLE
+from services.search import statistics
+from services.search.engine import search
+from services.search.index import reindex
+from services.search.query import LONGEST_TEXT, SearchQuery
+
+BATCH: Final = 1000
+DEEP: Final = 1000
+LONGEST_SLUG: Final = 100
+
+
+class QualityOptions(Options):
+    """The files of a test collection."""
+
+    corpus: Path | None
+    asked: Path | None
+    qrels: Path | None
+    language: str
+    most: int
+
+
+def main() -> None:
+    """Runs the benchmark."""
+    reader = _parser()
+    options = reader.parse_args(namespace=QualityOptions())
+    if options.corpus and options.asked and options.qrels:
+        collections = iter([from_files(options.corpus, options.asked, options.qrels)])
+    elif options.corpus or options.asked or options.qrels:
+        reader.error("--corpus, --queries and --qrels belong together.")
+    else:
+        collections = known(settings.MARKETPLACE_DATA)
+    report = Report("quality", options)
+    section = report.section("The product's search", "Means over the judged queries; times include everything.")
+    with servers():
+        for collection in collections:
+            measure(collection.sampled(options.most) if options.most else collection, options.language, section)
+    report.finish()
+
+
+def measure(collection: Collection, language: str, section: Section) -> None:
+    """Indexes, searches, and adds a row to the table."""
+    begun = time.perf_counter()
+    ids = index(collection.documents, language)
+    indexed = time.perf_counter()
+    answers = {query.id: answer(query, ids) for query in collection.queries}
+    done = time.perf_counter()
+    asked = {query.id: collection.judgements[query.id] for query in collection.queries}
+    section.add(
+        collection.name,
+        {
+            **means(answers, asked),
+            "queries": len(asked),
+            "queries/s": len(asked) / (done - indexed),
+            "documents": len(ids),
+            "documents/s": len(ids) / (indexed - begun),
+        },
+    )
+
+
+def index(documents: Sequence[Text], language: str) -> dict[UUID, str]:
+    """Publishes the documents as pages of this scratch database; returns their ids by their pages'."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE services_servicepage, accounts_member CASCADE")
+    now = utc_now()
+    ids: dict[UUID, str] = {}
+    for batch in _batches(documents):
+        pages = [page_of(document, language, now=now) for document in batch]
+        with transaction.atomic():
+            Member.objects.bulk_create(page.member for page in pages)
+            ServicePage.objects.bulk_create(pages)
+        reindex(page.pk for page in pages)
+        ids |= {page.pk: document.id for page, document in zip(pages, batch, strict=True)}
+    statistics.count_words()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return ids
+
+
+def page_of(document: Text, language: str, *, now: datetime) -> ServicePage:
+    """An unsaved page with this text. What of a title is too long for one goes ahead of the text."""
+    page_id = new_id()
+    member = Member(email=f"{page_id.hex}@corpus.invalid", name="", password="!")
+    whole = document.title if len(document.title) <= TITLE else ""
+    return ServicePage(
+        id=page_id,
+        member=member,
+        slug=page_id.hex[:LONGEST_SLUG],
+        status=PageStatus.PUBLISHED,
+        title=storable(document.title[:TITLE]),
+        about=storable(document.text if whole == document.title else f"{document.title}\n\n{document.text}"),
+        languages=[language],
+        work_location=WorkLocation.REMOTE,
+        pricing=Pricing.CONTACT,
+        first_published_at=now,
+        published_at=now,
+    )
+
+
+def storable(text: str) -> str:
+    """The text as the product's forms would let it through."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode()
+
+
+def answer(query: Text, ids: dict[UUID, str]) -> list[str]:
+    """Ids of the documents found, best first."""
+    text = f"{query.title} {query.text}".strip()[:LONGEST_TEXT]
+    found = search(SearchQuery(text=text), now=utc_now(), size=DEEP, with_facets=False)
+    return [ids[hit.row.page_id] for hit in found.hits]
+
+
+def _batches(documents: Sequence[Text]) -> Iterator[list[Text]]:
+    rest = iter(documents)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _parser() -> argparse.ArgumentParser:
+    reader = argparse.ArgumentParser(
+        description=__doc__, allow_abbrev=False, epilog="Without files, the collections in MARKETPLACE_DATA are used."
+    )
+    reader.add_argument("--corpus", type=Path, help="documents, JSON lines of _id, title and text")
+    reader.add_argument("--queries", type=Path, dest="asked", help="queries, JSON lines of _id and text")
+    reader.add_argument("--qrels", type=Path, help="judgements, TSV of query-id, corpus-id and score, with that header")
+    reader.add_argument("--language", default="en", metavar="xx", help="language of the documents, ISO 639-1 (en)")
+    reader.add_argument("--most", type=int, default=0, metavar="N", help="ask only N of the queries, evenly spread")
+    reader.add_argument("--keep", type=Path, help=argparse.SUPPRESS)  # of the other benchmarks; this one would spoil it
+    reader.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return reader
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""What BM25 knows of the whole index: in how many pages each word stands, how many pages there are, how long they are.
+
+Counted every quarter of an hour, or after a bulk load. What is written in between uses the numbers of then; they matter
+by their ratios, which drift slowly.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Avg
+
+from services.models import SearchEntry, SearchStatistics, SearchWord
+
+TOLERANCE: Final = 0.25
+"""How far the mean length may drift before all pages are weighed anew."""
+BATCH: Final = 5000
+
+COUNT_WORDS = """
+INSERT INTO services_searchword (word, pages)
+SELECT left(word, 64), max(ndoc) FROM ts_stat('SELECT words FROM services_searchentry')
+GROUP BY 1 ORDER BY 1
+ON CONFLICT (word) DO UPDATE SET pages = EXCLUDED.pages WHERE services_searchword.pages <> EXCLUDED.pages
+"""
+
+LEARN_WORDS = """
+INSERT INTO services_searchword (word, pages)
+SELECT DISTINCT left(word, 64), 1
+FROM services_searchentry, unnest(tsvector_to_array(words)) AS word
+WHERE page_id = ANY(%s) ORDER BY 1
+ON CONFLICT (word) DO NOTHING
+"""
+
+WEIGH = """
+UPDATE services_searchentry SET impacts = services_impacts(words, services_length(words), %(mean)s),
+    length = services_length(words), indexed_at = clock_timestamp()
+WHERE page_id = ANY(%(ids)s)
+"""
+
+
+def learn_words(page_ids: Sequence[UUID]) -> None:
+    """Makes the words of these pages known. Their numbers are counted later, so that no row of a frequent word is
+    fought over; in one order, so that two writers never wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEARN_WORDS, [list(page_ids)])
+
+
+def count_words() -> int:
+    """Counts words, pages and lengths anew; returns how many words there are. Weighs pages where that is called for."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_WORDS)
+        cursor.execute(
+            "SELECT count(*), avg(CASE WHEN impacts IS NULL THEN services_length(words) ELSE length END),"
+            " array_agg(DISTINCT written_in) FROM services_searchentry"
+        )
+        pages, mean, languages = cursor.fetchone()
+    kept = SearchStatistics.current()
+    drifted = mean is not None and not _near(kept.mean_length, mean)
+    if drifted:
+        kept.mean_length = mean
+    kept.pages, kept.languages = pages, sorted(languages or [])
+    kept.save()
+    _weigh(all_of_them=drifted, mean=kept.mean_length)
+    return SearchWord.objects.count()
+
+
+def mean_length(languages: Iterable[str]) -> float:
+    """The mean length to weigh by, 0 where nothing was counted yet. Notes languages that are new to the index."""
+    kept = SearchStatistics.current()
+    if not set(languages) <= set(kept.languages):
+        kept.languages = sorted({*kept.languages, *languages})
+        kept.save()
+    return kept.mean_length
+
+
+def take_for_mean(page_ids: Sequence[UUID]) -> None:
+    """Takes the first pages of an index for the mean of all, and weighs them by it."""
+    kept = SearchStatistics.current()
+    kept.mean_length = SearchEntry.objects.filter(page_id__in=page_ids).aggregate(mean=Avg("length"))["mean"] or 1
+    kept.save()
+    with connection.cursor() as cursor:
+        cursor.execute(WEIGH, {"ids": list(page_ids), "mean": kept.mean_length})
+
+
+def _near(one: float, other: float) -> bool:
+    return abs(one - other) <= TOLERANCE * max(one, other)
+
+
+def _weigh(*, all_of_them: bool, mean: float) -> None:
+    """Computes the impacts of all pages, or of those that have none, in batches that each lock few rows shortly."""
+    entries = SearchEntry.objects.order_by("page")
+    if not all_of_them:
+        entries = entries.filter(impacts=None)
+    last: UUID | None = None
+    while True:
+        following = entries.filter(page_id__gt=last) if last else entries
+        ids = list(following.values_list("page_id", flat=True)[:BATCH])
+        if not ids:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(WEIGH, {"ids": ids, "mean": mean})
+        last = ids[-1]

@@ -1,0 +1,78 @@
+"""Measures of ranked lists by hand-computed examples, and the reader of test collections."""
+
+from math import log2
+from pathlib import Path
+
+import pytest
+
+from bench.harness.beir import Malformed, Text, read_judgements, read_texts
+from bench.harness.metrics import average_precision, means, ndcg, recall, reciprocal_rank
+
+RANKED = ["a", "b", "c", "d", "e"]
+JUDGED = {"b": 2.0, "d": 1.0, "x": 1.0, "a": 0.0}
+"""Of three relevant documents two are found, at places 2 and 4."""
+
+
+def test_average_precision_counts_what_was_not_found() -> None:
+    assert average_precision(RANKED, JUDGED) == pytest.approx((1 / 2 + 2 / 4 + 0) / 3)
+
+
+def test_reciprocal_rank_is_of_the_first_relevant_one() -> None:
+    assert reciprocal_rank(RANKED, JUDGED) == 1 / 2
+    assert reciprocal_rank(["a", "c"], JUDGED) == 0
+
+
+def test_ndcg_weighs_grades_by_place() -> None:
+    best = 2 / log2(2) + 1 / log2(3) + 1 / log2(4)
+    assert ndcg(RANKED, JUDGED, depth=10) == pytest.approx((2 / log2(3) + 1 / log2(5)) / best)
+    assert ndcg(RANKED, JUDGED, depth=3) == pytest.approx((2 / log2(3)) / best)
+    assert ndcg(RANKED, JUDGED, depth=1) == 0
+    assert ndcg(["b", "d", "x"], JUDGED, depth=10) == pytest.approx(1)
+
+
+def test_the_best_that_fits_into_the_depth_is_the_measure() -> None:
+    assert ndcg(["b"], JUDGED, depth=1) == 1
+
+
+def test_recall_is_a_share_of_all_relevant_ones() -> None:
+    assert recall(RANKED, JUDGED, depth=10) == pytest.approx(2 / 3)
+    assert recall(RANKED, JUDGED, depth=2) == pytest.approx(1 / 3)
+
+
+def test_means_count_unanswered_queries_and_leave_out_those_without_an_answer() -> None:
+    judgements = {"found": {"a": 1.0}, "unanswered": {"a": 1.0}, "nothing to find": {"a": 0.0}}
+    assert means({"found": ["a"]}, judgements) == {
+        "MAP": 0.5,
+        "MRR": 0.5,
+        "nDCG@10": 0.5,
+        "Recall@10": 0.5,
+        "Recall@100": 0.5,
+    }
+
+
+def test_texts_may_lack_a_title_and_have_any_id(tmp_path: Path) -> None:
+    file = tmp_path / "corpus.jsonl"
+    file.write_text('{"_id": "a/1 ü", "text": "x"}\n\n{"_id": 7, "title": null, "text": "y", "metadata": {}}\n')
+    assert read_texts(file) == [Text("a/1 ü", "", "x"), Text("7", "", "y")]
+
+
+@pytest.mark.parametrize("line", ["{", '{"text": "no id"}', "[1]", '{"_id": "1"}\n{"_id": 1}'])
+def test_a_malformed_corpus_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "corpus.jsonl"
+    file.write_text(line)
+    with pytest.raises(Malformed, match=r"line \d"):
+        read_texts(file)
+
+
+def test_judgements_are_grades_by_query(tmp_path: Path) -> None:
+    file = tmp_path / "test.tsv"
+    file.write_text('query-id\tcorpus-id\tscore\nq"1\ta\t2\nq"1\tb\t0\nq2\ta\t1\n')
+    assert read_judgements(file) == {'q"1': {"a": 2, "b": 0}, "q2": {"a": 1}}
+
+
+@pytest.mark.parametrize("text", ["", "q\ta\t1\n", "query-id\tcorpus-id\tscore\nq\ta\n"])
+def test_malformed_judgements_are_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "test.tsv"
+    file.write_text(text)
+    with pytest.raises(Malformed):
+        read_judgements(file)

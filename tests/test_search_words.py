@@ -1,0 +1,163 @@
+"""Words in the index: what each counts for, in which language it is read, and what may be typed for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from marketplace.clock import utc_now
+from services import actions
+from services.models import SearchEntry, SearchStatistics, Service, ServicePage
+from services.search import meant
+from services.search.engine import search
+from services.search.language import written_in
+from services.search.plan import understand, weigh
+from services.search.query import SearchQuery
+from services.search.statistics import count_words
+from tests import factories
+
+Make = Callable[..., ServicePage]
+
+
+@pytest.fixture(autouse=True)
+def fresh_catalogue() -> None:
+    """No catalogue of another test is remembered."""
+    meant.forget()
+
+
+@pytest.fixture
+def make(db: None) -> Make:
+    """Makes published pages that differ in their texts alone."""
+    service = factories.make_service("odd-jobs", name="Odd jobs")
+
+    def page(title: str, about: str = "", **fields: Any) -> ServicePage:
+        return factories.make_page(services=[service], title=title, about=about, skills=[], **fields)
+
+    return page
+
+
+def found(text: str) -> list[ServicePage]:
+    """The results that have a word of the text, best first."""
+    hits = search(SearchQuery(text=text), now=utc_now(), with_facets=False).hits
+    pages = ServicePage.objects.in_bulk([hit.row.page_id for hit in hits])
+    return [pages[hit.row.page_id] for hit in hits if hit.row.words > 0]
+
+
+def scores(text: str) -> dict[ServicePage, float]:
+    """The BM25 scores of the results."""
+    hits = search(SearchQuery(text=text), now=utc_now(), with_facets=False).hits
+    pages = ServicePage.objects.in_bulk([hit.row.page_id for hit in hits])
+    return {pages[hit.row.page_id]: hit.row.words for hit in hits}
+
+
+def test_a_rare_word_counts_more_than_a_frequent_one(make: Make) -> None:
+    frequent = [make(f"Garden {number}", "Lawns and hedges.") for number in range(6)]
+    rare = make("Orchard 9", "Lawns and hedges.")
+    count_words()
+    counted = scores("garden orchard")
+    assert counted[rare] > 2 * counted[frequent[0]]
+
+
+def test_a_word_counts_more_in_the_title_and_in_a_short_text(make: Make) -> None:
+    filler = " ".join(f"word{number}" for number in range(200))
+    title = make("Trellis", "Wood and wire.")
+    short = make("Carpentry", "A trellis of wood and wire.")
+    long = make("Joinery", f"A trellis of wood and wire. {filler}")
+    count_words()
+    counted = scores("trellis")
+    assert counted[title] > counted[short] > counted[long] > 0
+
+
+def test_more_of_a_word_counts_more_but_never_as_much_as_another_word(make: Make) -> None:
+    once = make("First", "Marble and much else that is said here.")
+    often = make("Second", "Marble, marble, marble, marble, marble, marble.")
+    both = make("Third", "Marble and travertine, and much else here.")
+    count_words()
+    counted = scores("marble travertine")
+    assert counted[both] > counted[often] > counted[once]
+
+
+def test_a_sentence_finds_the_page_that_has_its_telling_words(make: Make) -> None:
+    page = make("Harpsichords", "I tune and repair harpsichords and spinets.")
+    make("Pianos", "I have a van and can move yours to the house of your mother.")
+    count_words()
+    text = "I have my grandmother's harpsichord, and it would need to be tuned and repaired before her birthday party"
+    assert found(text)[0] == page
+
+
+def test_a_new_word_is_found_at_once_and_not_taken_for_a_misspelling(make: Make) -> None:
+    make("Photography", "Portraits.")
+    count_words()
+    page = make("Pfotography", "Portraits of dogs.", indexed=False, status="draft")
+    actions.publish_page(actor=page.member, page=page, now=utc_now())
+    assert found("pfotography") == [page]
+    assert understand("pfotography").corrections == {}
+    assert understand("photograpy").corrections == {"photograpi": "photographi"}
+
+
+@pytest.mark.parametrize("text", ["ux", "UI/UX", "node js", "il 6"])
+def test_words_joined_by_signs_are_found_one_by_one(make: Make, text: str) -> None:
+    page = make("UI/UX for Node.js", "And IL-6.")
+    assert found(text) == [page]
+
+
+@pytest.mark.parametrize(
+    ("languages", "about", "text"),
+    [
+        (["de"], "Wir restaurieren alte Häuser und die Gärten der Häuser.", "haus restaurierung garten"),
+        (["es"], "Diseño de páginas para las tiendas y los talleres.", "diseños tienda taller"),
+        (["fr"], "Nous réparons les vélos et les chaînes de vos voitures.", "réparer vélo voiture"),
+        (["ja", "zh"], "软件工程师", "工程"),
+        (["ru"], "Мы делаем ремонт и перевозку для вашего дома.", "ремонта перевозка"),
+    ],
+)
+def test_words_are_read_by_the_rules_of_their_language(make: Make, languages: list[str], about: str, text: str) -> None:
+    make("Something else", "The quick brown fox.")
+    page = make("12", about, languages=languages)
+    count_words()
+    assert found(text) == [page]
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "language"),
+    [
+        ("The best of all worlds", ["de"], "en"),
+        ("Das Beste aus allen Welten für Sie", ["en", "de"], "de"),
+        ("Webentwicklung", ["de", "en"], "de"),
+        ("Webentwicklung", ["ja"], "en"),
+        ("", [], "en"),
+    ],
+)
+def test_the_language_of_a_text(text: str, spoken: list[str], language: str) -> None:
+    assert written_in(text, spoken) == language
+
+
+def test_common_words_tell_nothing_in_their_own_language_alone(make: Make) -> None:
+    make("Der Mann mit dem Wagen", "Wir fahren für Sie und die Kinder.", languages=["de"])
+    make("A man with a van", "I move houses.")
+    count_words()
+    assert [term.lexeme for term in weigh("man with a van")] == ["man", "van"]
+    assert "der" not in [term.lexeme for term in weigh("wir fahren mit der bahn für sie")]
+
+
+def test_pages_are_weighed_anew_when_the_mean_length_has_drifted(make: Make) -> None:
+    page = make("Short", "Words.")
+    before = SearchEntry.objects.get(page=page)
+    for number in range(3):
+        make(f"Long {number}", " ".join(f"text{each}" for each in range(300)))
+    count_words()
+    after = SearchEntry.objects.get(page=page)
+    assert SearchStatistics.current().mean_length > 100
+    assert after.impacts != before.impacts
+    assert after.indexed_at > before.indexed_at
+    count_words()
+    assert SearchEntry.objects.get(page=page).indexed_at == after.indexed_at
+
+
+def test_rows_of_before_are_weighed_by_the_next_count(make: Make, service: Service) -> None:
+    page = make("Older than its impacts")
+    SearchEntry.objects.filter(page=page).update(impacts=None, length=0)
+    SearchStatistics.objects.all().delete()
+    assert found("older") == []
+    count_words()
+    assert found("older") == [page]
