@@ -12,9 +12,9 @@ from services.search.retrieve import MATCHES
 
 MOST: Final = 12
 """Values that a facet shows."""
-COUNTED: Final = 3000
+COUNTED: Final = 1001
 """Pages that are counted for a facet; where there are more, its numbers are estimated from these."""
-MOST_COUNTED: Final = 20_000
+MOST_COUNTED: Final = 10_000
 """Up to here that estimate knows how many there are."""
 VALUES: Final[Mapping[str, str]] = {
     "service": "unnest(e.service_ids)::text",

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
     Rows of before have none until ``services.tasks.count_words`` has weighed them, within a quarter of an hour.
     """
 
-    dependencies = [("services", "0009_page_record")]
+    dependencies = [("services", "0010_counters")]
 
     operations = [
         *(
@@ -95,18 +95,10 @@ class Migration(migrations.Migration):
         migrations.AddField("SearchEntry", "written_in", models.CharField(max_length=2, default="en", db_default="en")),
         migrations.AddField("SearchEntry", "length", models.FloatField(default=0, db_default=0)),
         migrations.AddField("SearchEntry", "impacts", SparseVectorField(dimensions=536870912, null=True)),
-        # Scoring reads the impacts of many rows and none of their words: those move out of the way.
+        # Scoring reads the impacts of many rows and none of their words: those, the longest column, move out of the way.
         migrations.RunSQL(
-            """
-            ALTER TABLE services_searchentry ALTER COLUMN words SET STORAGE EXTERNAL;
-            ALTER TABLE services_searchentry ALTER COLUMN impacts SET STORAGE MAIN;
-            ALTER TABLE services_searchentry SET (toast_tuple_target = 1024);
-            """,
-            """
-            ALTER TABLE services_searchentry ALTER COLUMN words SET STORAGE EXTENDED;
-            ALTER TABLE services_searchentry ALTER COLUMN impacts SET STORAGE EXTERNAL;
-            ALTER TABLE services_searchentry RESET (toast_tuple_target);
-            """,
+            "ALTER TABLE services_searchentry ALTER COLUMN words SET STORAGE EXTERNAL",
+            "ALTER TABLE services_searchentry ALTER COLUMN words SET STORAGE EXTENDED",
         ),
         migrations.CreateModel(
             name="SearchStatistics",
