@@ -47,13 +47,13 @@ def _quotes(ids: Collection[UUID]) -> Mapping[tuple[UUID, UUID], list[str]]:
     rows = (
         Message.objects.filter(conversation__in=ids, sequence__gt=F("conversation__last_sequence") - 2 * MOST_QUOTED)
         .filter(conversation__seats__read_sequence__lt=F("sequence"))
-        .exclude(conversation__seats__member=F("sender"))
         .order_by("conversation", "sequence")
-        .values_list("conversation_id", "conversation__seats__member_id", "body")
+        .values_list("conversation_id", "conversation__seats__member_id", "sender_id", "body")
     )
     found: dict[tuple[UUID, UUID], list[str]] = {}
-    for conversation, reader, body in rows:
-        found.setdefault((conversation, reader), []).append(body)
+    for conversation, reader, sender, body in rows:
+        if sender != reader:
+            found.setdefault((conversation, reader), []).append(body)
     return found
 
 

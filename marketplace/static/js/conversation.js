@@ -150,6 +150,7 @@ class Composer {
     this.conversation = conversation;
     this.text = form.elements.namedItem("body");
     this.files = attachmentsOf(form);
+    this.refused = new Set();
     const name = conversation?.id ?? location.pathname;
     this.draft = new Store(`draft-${name}`);
     this.outbox = new Store(`outbox-${name}`);
@@ -162,7 +163,10 @@ class Composer {
     form.addEventListener("submit", (event) => this.submit(event));
     if (!conversation) return;
     addEventListener("online", () => this.sendAll());
-    for (const each of this.outbox.get() ?? []) this.show(each);
+    for (const each of this.outbox.get() ?? []) {
+      if (conversation.list.querySelector(`[data-client-id="${CSS.escape(each.client_id)}"]`)) this.forget(each);
+      else this.show(each);
+    }
     this.sendAll();
   }
 
@@ -205,7 +209,7 @@ class Composer {
     const row = document.getElementById("pending-template").content.cloneNode(true).firstElementChild;
     row.dataset.clientId = item.client_id;
     row.querySelector(".message__text").textContent = [item.body, ...item.names].filter(Boolean).join("\n");
-    row.querySelector("[data-again]").addEventListener("click", () => { this.failures = 0; this.mark(item, "sending"); this.sendAll(); });
+    row.querySelector("[data-again]").addEventListener("click", () => { this.refused.delete(item.client_id); this.failures = 0; this.sendAll(); });
     row.querySelector("[data-discard]").addEventListener("click", () => this.discard(item));
     this.conversation.list.append(row);
     this.mark(item, "sending");
@@ -241,14 +245,11 @@ class Composer {
     if (this.isSending) return;
     this.isSending = true;
     clearTimeout(this.timer);
-    for (const item of this.outbox.get() ?? []) {
-      if (this.row(item)?.dataset.state === "failed" && item.refused) continue;
-      if (!(await this.send(item))) break;
-    }
+    for (let item = this.next(); item && (await this.send(item));) item = this.next();
     this.isSending = false;
-    const waits = (this.outbox.get() ?? []).some((each) => this.row(each)?.dataset.state === "sending");
-    if (waits) this.sendAll();
   }
+
+  next() { return (this.outbox.get() ?? []).find((each) => !this.refused.has(each.client_id)); }
 
   async send(item) {
     this.mark(item, "sending");
@@ -260,13 +261,15 @@ class Composer {
         this.failures = 0;
         this.forget(item);
         await this.conversation.sync(told.sequence);
-        this.row(item)?.remove();
+        if (document.getElementById(`m-${told.sequence}`)) this.row(item)?.remove();
+        else this.mark(item, "sent"); // it is replaced when the conversation can be fetched again
         return true;
       }
-      if (answer.status < 500 && answer.status !== 429) item.refused = true;
+      const isRefused = answer.status < 500 && answer.status !== 429;
+      if (isRefused) this.refused.add(item.client_id);
+      else this.retry();
       this.mark(item, "failed", told.message);
-      if (answer.status === 429) this.retry();
-      return item.refused === true;
+      return isRefused;
     } catch {
       this.mark(item, "failed");
       this.retry();
