@@ -30,9 +30,8 @@ def full_text(text: str) -> None:
 
 def vectors() -> NDArray[np.float32]:
     """The vectors of all pages, in memory."""
-    return np.array(
-        [vector.to_numpy() for vector in PageVector.objects.values_list("embedding", flat=True)], np.float32
-    )
+    stored = PageVector.objects.values_list("embedding", flat=True).iterator()
+    return np.array([np.asarray(vector, dtype=np.float32) for vector in stored])
 
 
 def scan(matrix: NDArray[np.float32], text: str) -> NDArray[np.int64]:
