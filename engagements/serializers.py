@@ -7,7 +7,7 @@ from rest_framework import serializers
 from engagements.models import LONGEST_REPLY, LONGEST_TEXT, CancelReason, Engagement, EngagementStatus, Review
 from marketplace.api import StrictSerializer
 from marketplace.api.fields import LineField, ParagraphsField
-from requests.models import PriceType, Side
+from requests.models import PriceType, Proposal, ProposalStatus, Side
 
 AnySerializer = serializers.Serializer[Any]
 
@@ -98,6 +98,40 @@ class EngagementSerializer(AnySerializer):
             "status": engagement.status,
             **_terms(engagement),
             **_course(engagement),
+        }
+
+
+class AcceptedProposalSerializer(AnySerializer):
+    """The proposal that won."""
+
+    id = serializers.UUIDField()
+    request = serializers.UUIDField()
+    page = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=ProposalStatus.choices)
+    price_type = serializers.ChoiceField(choices=PriceType.choices)
+    amount = serializers.IntegerField()
+    currency = serializers.CharField()
+    days = serializers.IntegerField(allow_null=True)
+    scope = serializers.CharField()
+
+    def to_representation(self, proposal: Proposal) -> dict[str, Any]:
+        """The answer."""
+        names = ("id", "status", "price_type", "amount", "currency", "days", "scope")
+        own = {name: getattr(proposal, name) for name in names}
+        return own | {"request": proposal.request_id, "page": proposal.page_id}
+
+
+class AcceptedSerializer(AnySerializer):
+    """What accepting a proposal made."""
+
+    proposal = AcceptedProposalSerializer()
+    engagement = EngagementSerializer()
+
+    def to_representation(self, engagement: Engagement) -> dict[str, Any]:
+        """The answer; the rows of ``with_all`` have to be loaded."""
+        return {
+            "proposal": AcceptedProposalSerializer(engagement.proposal).data,
+            "engagement": EngagementSerializer(engagement, context=self.context).data,
         }
 
 

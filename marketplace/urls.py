@@ -26,6 +26,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("", include("services.urls")),
     path("", include("requests.urls")),
     path("", include("messaging.urls")),
+    path("", include("engagements.urls")),
     path("", include("insights.urls")),
     path("admin/remove-demo/", remove_demo_page, name="remove_demo"),
     path("admin/", admin.site.urls),
@@ -40,6 +41,7 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("api/v1/", include("insights.api_urls")),
     path("api/v1/", include("requests.api_urls")),
     path("api/v1/", include("messaging.api_urls")),
+    path("api/v1/", include("engagements.api_urls")),
     path("api/v1/", include("marketplace.api.urls")),
 ]
 # Comes last: answers in JSON to what no app's api_urls.py takes.

@@ -12,6 +12,7 @@ FIXED = {
     "requests:mine": "/requests/",
     "requests:leads": "/requests/leads/",
     "requests:proposals": "/proposals/",
+    "engagements:mine": "/engagements/",
     "notifications:list": "/notifications/",
     "notifications:preferences": "/notifications/preferences/",
     "insights:dashboard": "/insights/",
