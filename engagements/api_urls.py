@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.api import engagements, reviews
+from engagements.api import engagements, past_clients, reviews
 
 ONE = "engagements/<uuid:engagement_id>/"
 
@@ -16,4 +16,10 @@ urlpatterns = [
     path(f"{ONE}cancel/", engagements.CancelView.as_view(), name="api-engagement-cancel"),
     path(f"{ONE}reviews/", reviews.ReviewsView.as_view(), name="api-engagement-reviews"),
     path("reviews/<uuid:review_id>/reply/", reviews.ReplyView.as_view(), name="api-review-reply"),
+    path("past-clients/", past_clients.PastClientsView.as_view(), name="api-past-clients"),
+    path(
+        "past-clients/<uuid:past_client_id>/reply/",
+        past_clients.PastClientReplyView.as_view(),
+        name="api-past-client-reply",
+    ),
 ]

@@ -12,11 +12,14 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         """Fills the registries of the apps below."""
         from engagements.milestones import MILESTONES
+        from engagements.presentation.page_reviews import SECTION
         from engagements.topics import TOPICS
         from notifications.topics import register
         from requests import milestones
+        from services.presentation import sections
 
         for topic in TOPICS:
             register(topic)
         for milestone in MILESTONES:
             milestones.register(milestone)
+        sections.register(SECTION)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import LONGEST_REPLY, LONGEST_TEXT, CancelReason
+from marketplace.errors import MarketplaceError
 from marketplace.fields import LineField, ParagraphsField
 
 STARS = (
@@ -53,3 +54,27 @@ def first_problem(form: forms.Form) -> str:
     """What is wrong with a short form, in one line."""
     errors: list[Any] = [error for found in form.errors.values() for error in found]
     return str(errors[0]) if errors else ""
+
+
+class PastClientForm(forms.Form):
+    """Somebody for whom the provider worked outside."""
+
+    name = LineField(label=_("Their name"), most=60)
+    email = forms.EmailField(label=_("Their email address"), max_length=254)
+    consent = forms.BooleanField(
+        label=_("This person was my client, and agrees to get this one mail and one reminder."), required=False
+    )
+
+    def add_problems(self, error: MarketplaceError) -> None:
+        """Shows what an action found, at the fields that it names, or above the form."""
+        if not error.fields:
+            self.add_error(None, str(error.message))
+        for name, problems in (error.fields or {}).items():
+            for problem in problems:
+                self.add_error(name, problem["message"])
+
+
+class OutsideReviewForm(ReviewForm):
+    """What a past client from outside writes."""
+
+    name = LineField(label=_("Your name"), most=60, help_text=_("As everybody will read it. Initials will do."))

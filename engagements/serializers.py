@@ -4,9 +4,19 @@ from typing import Any
 
 from rest_framework import serializers
 
-from engagements.models import LONGEST_REPLY, LONGEST_TEXT, CancelReason, Engagement, EngagementStatus, Review
+from engagements.models import (
+    LONGEST_REPLY,
+    LONGEST_TEXT,
+    CancelReason,
+    Engagement,
+    EngagementStatus,
+    PastClient,
+    PastClientStatus,
+    Review,
+)
 from marketplace.api import StrictSerializer
 from marketplace.api.fields import LineField, ParagraphsField
+from notifications.models import DeliveryState
 from requests.models import PriceType, Proposal, ProposalStatus, Side
 
 AnySerializer = serializers.Serializer[Any]
@@ -162,6 +172,45 @@ class ReviewSerializer(AnySerializer):
             "published_at": review.published_at,
             "reply": review.reply or None,
             "replied_at": review.replied_at,
+        }
+
+
+class PastClientInput(StrictSerializer):
+    """Somebody from outside. ``consent``: she was a client, and agrees to get one mail and one reminder."""
+
+    name = serializers.CharField()
+    email = serializers.CharField()
+    consent = serializers.BooleanField()
+
+
+class PastClientSerializer(AnySerializer):
+    """An invitation as its provider sees it. ``mail`` says how far the latest mail got."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    status = serializers.ChoiceField(choices=PastClientStatus.choices)
+    mail = serializers.ChoiceField(choices=DeliveryState.choices, allow_null=True)
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    rating = serializers.IntegerField(allow_null=True)
+    text = serializers.CharField(allow_null=True)
+    reply = serializers.CharField(allow_null=True)
+
+    def to_representation(self, past_client: PastClient) -> dict[str, Any]:
+        """The answer; mail and review have to be loaded."""
+        review = getattr(past_client, "review", None)
+        return {
+            "id": past_client.pk,
+            "name": past_client.name,
+            "email": past_client.email,
+            "status": past_client.status,
+            "mail": past_client.mail.state if past_client.mail else None,
+            "created_at": past_client.created_at,
+            "expires_at": past_client.expires_at,
+            "rating": review.rating if review else None,
+            "text": review.text if review else None,
+            "reply": (review.reply or None) if review else None,
         }
 
 

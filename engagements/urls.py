@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagements.views import accept, engagement, mine
+from engagements.views import accept, engagement, mine, outside, past_clients
 
 app_name = "engagements"
 ONE = "engagements/<uuid:engagement_id>/"
@@ -10,6 +10,10 @@ ONE = "engagements/<uuid:engagement_id>/"
 urlpatterns = [
     path("proposals/<uuid:proposal_id>/accept/", accept.accept, name="accept"),
     path("requests/<uuid:request_id>/engagement/", engagement.of_request, name="of_request"),
+    path("past-clients/", past_clients.past_clients, name="past_clients"),
+    path("past-clients/reviews/<uuid:review_id>/reply/", past_clients.reply, name="outside_reply"),
+    path("past-client/<str:token>/", outside.review, name="outside_review"),
+    path("past-client/<str:token>/stop/", outside.stop, name="outside_stop"),
     path("engagements/", mine.mine, name="mine"),
     path(ONE, engagement.show, name="engagement"),
     path(f"{ONE}review/", engagement.review, name="review"),

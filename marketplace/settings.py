@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
     "notifications-sweep": schedule.every(10, "notifications.tasks.sweep"),
     "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),
+    "engagements-response-times": schedule.every(3600, "engagements.tasks.measure_response_times"),
     "engagements-clocks": schedule.every(60, "engagements.tasks.sweep_clocks"),
     "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
     "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),

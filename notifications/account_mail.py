@@ -6,15 +6,11 @@ from typing import Any
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
-from django.template.loader import render_to_string
 
 from accounts.adapter import AccountRules
 from marketplace.clock import utc_now
-from marketplace.tasks import enqueue
+from notifications.mail.letter import framed, write_letter
 from notifications.mail.sender import one_line, sender
-from notifications.mail.tasks import send_mail
-from notifications.models import AccountMail
 from sitesettings.models import SiteSettings
 
 
@@ -24,16 +20,14 @@ class AccountAdapter(AccountRules):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Writes the mail down in the caller's transaction; it leaves after commit."""
         message = self.render_mail(template_prefix, email, self._context(email) | context)
-        now = utc_now()
-        AccountMail.objects.create(
+        write_letter(
             template=template_prefix.removeprefix("account/email/"),
             recipient=email,
-            context={"subject": message.subject, "text": message.body, "html": _html(message)},
-            created_at=now,
-            wanted_at=now,
-            due_at=now,
+            subject=message.subject,
+            text=str(message.body),
+            html=_html(message),
+            now=utc_now(),
         )
-        transaction.on_commit(lambda: enqueue(send_mail))
 
     def get_from_email(self) -> str:
         """As for all our mail."""
@@ -52,5 +46,4 @@ def _html(message: EmailMultiAlternatives) -> str:
     """The template's own HTML, or its text in the frame that all mail has."""
     for alternative in getattr(message, "alternatives", []):
         return str(alternative[0])
-    context = {"subject": message.subject, "text": message.body, "site": SiteSettings.current()}
-    return render_to_string("email/account.html", context | {"site_url": settings.SITE_ORIGIN})
+    return framed("email/account.html", subject=message.subject, text=message.body)

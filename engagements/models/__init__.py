@@ -8,6 +8,7 @@ from engagements.models.engagement import (
     EngagementStatus,
     other_side,
 )
+from engagements.models.past_client import NoMailWanted, OutsideReview, PastClient, PastClientStatus
 from engagements.models.review import LONGEST_REPLY, LONGEST_TEXT, Opinion, Review, ReviewQuerySet
 
 __all__ = [
@@ -18,7 +19,11 @@ __all__ = [
     "Engagement",
     "EngagementQuerySet",
     "EngagementStatus",
+    "NoMailWanted",
     "Opinion",
+    "OutsideReview",
+    "PastClient",
+    "PastClientStatus",
     "Review",
     "ReviewQuerySet",
     "other_side",

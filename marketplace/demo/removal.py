@@ -10,9 +10,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Member
+from engagements.models import Engagement
 from insights.imported import remove_imported
 from insights.progress import count_progress
 from marketplace.clock import utc_now
@@ -65,7 +66,10 @@ def _remove(members: list[UUID]) -> None:
     pages = ServicePage.objects.filter(member__in=members)
     _look_again(members, pages.values_list("pk", flat=True))
     # Events name their subject without a foreign key; their notifications and deliveries go with them.
-    subjects = [str(pk) for found in (requests, pages) for pk in found.values_list("pk", flat=True)]
-    Event.objects.filter(subject_id__in=subjects, subject_type__in=["request", "page"]).delete()
+    engagements = Engagement.objects.filter(Q(client__in=members) | Q(provider__in=members))
+    found = (requests, pages, engagements)
+    subjects = [str(pk) for rows in found for pk in rows.values_list("pk", flat=True)]
+    Event.objects.filter(subject_id__in=subjects, subject_type__in=["request", "page", "engagement"]).delete()
+    engagements.delete()  # they keep what they were made from
     requests.delete()
     Member.objects.filter(pk__in=members).delete()

@@ -9,6 +9,7 @@ from notifications.mail.batch import Parcel, send_parcels
 from notifications.mail.outcomes import Claim, Failed, Outcome
 from notifications.mail.postman import Postman
 from notifications.mail.sender import message_id, sender
+from notifications.mail.unsubscribe import unsubscribe_headers
 from notifications.models import AccountMail, DeliveryState
 
 MOST = 50
@@ -48,7 +49,8 @@ def _write(mail: AccountMail, now: datetime) -> EmailMessage | Outcome:
         body=mail.context["text"],
         from_email=sender(),
         to=[mail.recipient],
-        headers={"Message-ID": message_id(f"account-{mail.pk}"), "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": message_id(f"account-{mail.pk}"), "Auto-Submitted": "auto-generated"}
+        | unsubscribe_headers(mail.context.get("unsubscribe", "")),
     )
     message.attach_alternative(mail.context["html"], "text/html")
     return message

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.translation import ngettext
 
 from notifications.mail.sender import message_id, one_line, sender
-from notifications.mail.unsubscribe import unsubscribe_path
+from notifications.mail.unsubscribe import unsubscribe_headers, unsubscribe_path
 from notifications.models import Digest
 from notifications.readers import Reader
 from notifications.rendering import absolute
@@ -57,7 +57,7 @@ def _mail(
     unsubscribe = ""
     if topics:
         unsubscribe = absolute(unsubscribe_path(reader.id, [topic.key for topic in topics]))
-        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= unsubscribe_headers(unsubscribe)
     everything = {
         **context,
         "subject": subject,

@@ -16,6 +16,13 @@ def unsubscribe_path(member_id: UUID, topics: Sequence[str]) -> str:
     return reverse("notifications:unsubscribe", args=[token])
 
 
+def unsubscribe_headers(address: str) -> dict[str, str]:
+    """The headers by which mail programs offer to stop such mail with one click; none without an address."""
+    if not address:
+        return {}
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
 def read_token(token: str) -> tuple[UUID, list[str]] | None:
     """The member and the topics of a link; None where we did not make it."""
     if len(token) > MOST_CHARACTERS:

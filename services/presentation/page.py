@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.utils.functional import cached_property
@@ -15,7 +15,9 @@ from marketplace.markdown import RENDERING
 from services.countries import country_name
 from services.models import PageStatus, ServicePage, WorkLocation
 from services.presentation.fetch import Offered
+from services.presentation.numbers import span_words
 from services.presentation.price import PackageWords, Price, package_words, price_words
+from services.presentation.sections import Loaded
 from services.presentation.structured import json_ld
 
 
@@ -27,6 +29,7 @@ class PageWords:
     services: Sequence[Offered]
     locale: str
     today: date
+    sections: Sequence[Loaded] = ()
 
     @cached_property
     def url(self) -> str:
@@ -83,6 +86,12 @@ class PageWords:
         """Names of the languages."""
         return [language_name(code, get_language() or "en") for code in self.page.languages]
 
+    @cached_property
+    def response_time(self) -> str:
+        """Within what time half of the requests are answered; empty where too few were."""
+        seconds = self.page.response_seconds
+        return span_words(timedelta(seconds=seconds)) if seconds is not None else ""
+
     @property
     def is_preview(self) -> bool:
         """Whether only the provider sees this."""
@@ -97,4 +106,5 @@ class PageWords:
         """Structured data."""
         photo = f"{settings.SITE_ORIGIN}{self.page.member.photo.url}" if self.page.member.photo else ""
         names = [service.name for service in self.services]
-        return json_ld(self.page, url=self.url, description=self.description, services=names, photo=photo)
+        more = {name: value for each in self.sections for name, value in each.structured.items()}
+        return json_ld(self.page, url=self.url, description=self.description, services=names, photo=photo, more=more)

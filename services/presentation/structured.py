@@ -1,7 +1,7 @@
 """A page as schema.org JSON-LD, for search engines."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -13,8 +13,19 @@ ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028
 """What could end the script element, or a line of it."""
 
 
-def json_ld(page: ServicePage, *, url: str, description: str, services: Sequence[str], photo: str = "") -> SafeString:
-    """The contents of ``<script type="application/ld+json">``. ``services`` are names; addresses are absolute."""
+def json_ld(
+    page: ServicePage,
+    *,
+    url: str,
+    description: str,
+    services: Sequence[str],
+    photo: str = "",
+    more: Mapping[str, Any] | None = None,
+) -> SafeString:
+    """The contents of ``<script type="application/ld+json">``. ``services`` are names; addresses are absolute.
+
+    ``more`` holds further properties of the service, such as its reviews.
+    """
     data = {
         "@context": "https://schema.org",
         "@type": "Service",
@@ -27,6 +38,7 @@ def json_ld(page: ServicePage, *, url: str, description: str, services: Sequence
         "areaServed": _area(page),
         "offers": list(_offers(page, url)),
         "aggregateRating": _rating(page),
+        **(more or {}),
     }
     filled = {name: value for name, value in data.items() if value}
     return mark_safe(json.dumps(filled, ensure_ascii=False).translate(ESCAPES))  # noqa: S308  escaped just now

@@ -10,22 +10,27 @@ from services import counters
 from services.models import PageAddress, ServicePage
 from services.presentation.fetch import fetch_page
 from services.presentation.page import PageWords
+from services.presentation.sections import load_sections
 from services.reader import reader_locale
 
 
 @require_safe
 def public_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """A published page, or the reader's own as others will see it. One query; old addresses redirect."""
+    """A published page, or the reader's own as others will see it. One query, and those of the sections that have
+    something to show; old addresses redirect."""
     reader = known_member(request)
     found = fetch_page(slug, reader)
     if found is None:
         return _moved(request, slug)
     page, services = found
-    words = PageWords(page, services, reader_locale(request), utc_now().date())
+    sections = load_sections(request, page)
+    words = PageWords(page, services, reader_locale(request), utc_now().date(), sections)
     is_own = reader is not None and reader.pk == page.member_id
     response = render(request, "services/page.html", {"page": page, "words": words, "is_own": is_own})
     if not (is_own or words.is_preview) and counters.is_counted(request):
         counters.count_view(page.pk, now=utc_now())
+    context = {"page": page, "words": words, "is_own": is_own, "sections": sections}
+    response = render(request, "services/page.html", context)
     if words.is_preview:
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "private, no-store"

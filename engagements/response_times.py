@@ -1,0 +1,52 @@
+"""How fast providers answer what they are asked.
+
+The median, over the requests of the last 90 days that a provider was told of and answered, of the time from being told
+to the first answer: a proposal, or a decline with a reason. With fewer than three cases nothing is said. The page keeps
+the result in a column, so that showing it costs nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection
+
+from services.actions import record_response_times
+from services.models import ServicePage
+
+SPAN: Final = timedelta(days=90)
+FEWEST: Final = 3
+BATCH: Final = 2000
+"""Pages that one run measures; the task calls itself for the rest."""
+
+SQL = """
+SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - notified_at))
+FROM (
+    SELECT match.page_id, match.notified_at, least(match.declined_at, proposed.first_at) AS answered_at
+    FROM requests_match match
+    LEFT JOIN LATERAL (
+        SELECT min(proposal.submitted_at) AS first_at FROM requests_proposal proposal
+        WHERE proposal.request_id = match.request_id AND proposal.page_id = match.page_id
+    ) proposed ON true
+    WHERE match.page_id = ANY(%(pages)s) AND match.created_at > %(since)s AND match.notified_at > %(since)s
+) AS leads
+WHERE answered_at >= notified_at AND answered_at <= %(now)s
+GROUP BY page_id HAVING count(*) >= %(fewest)s
+"""
+
+
+def measure(pages: Sequence[UUID], *, now: datetime) -> dict[UUID, int]:
+    """Median seconds to the first answer by page; pages with too few cases are missing. One query."""
+    values = {"pages": list(pages), "since": now - SPAN, "now": now, "fewest": FEWEST}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, values)
+        return {page_id: round(seconds) for page_id, seconds in cursor.fetchall()}
+
+
+def measure_batch(after: UUID | None, *, now: datetime) -> UUID | None:
+    """Measures the published pages that follow ``after``; the last of them, or None where there are no more."""
+    pages = ServicePage.objects.published().order_by("pk").values_list("pk", flat=True)
+    batch = list(pages.filter(pk__gt=after)[:BATCH] if after else pages[:BATCH])
+    record_response_times(pages=batch, seconds=measure(batch, now=now))
+    return batch[-1] if len(batch) == BATCH else None
