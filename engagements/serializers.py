@@ -35,9 +35,9 @@ class SetBackInput(StrictSerializer):
 
 
 class CancelInput(StrictSerializer):
-    """Why. The other side is told."""
+    """Why: a code, or a line in words of one's own. The other side is told."""
 
-    reason = serializers.ChoiceField(choices=CancelReason.choices, required=False, default=CancelReason.OTHER)
+    reason = serializers.CharField(required=False, default=CancelReason.OTHER, help_text="such as no_time; or words")
     words = LineField(most=500, required=False, default="", allow_blank=True)
 
 

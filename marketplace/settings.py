@@ -318,6 +318,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "DESCRIPTION": "What the website does, programs can do. Make a token in your settings, or by POST /api/v1/tokens/.",
+    # The same values under several field names are one enumeration.
+    "ENUM_NAME_OVERRIDES": {
+        "SideEnum": "requests.models.proposal.Side",
+        "EngagementStatusEnum": "engagements.models.engagement.EngagementStatus",
+        "CancelReasonEnum": "engagements.models.engagement.CancelReason",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "marketplace.api.schema.add_errors",

@@ -91,7 +91,7 @@ def test_nobody_else_acts(
 @pytest.mark.parametrize(
     ("verb", "body", "field"),
     [
-        ("cancel/", {"reason": "because"}, "reason"),
+        ("cancel/", {"reason": "x" * 301}, "reason"),
         ("cancel/", {"words": "x" * 501}, "words"),
         ("cancel/", {"why": "x"}, "why"),
         ("not-yet/", {"words": "two\nlines"}, "words"),

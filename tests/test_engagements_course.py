@@ -116,9 +116,12 @@ def test_cancelled_later_the_request_stays_awarded(clara: Member, paul: Member, 
     assert told("cancelled")["Paul Provider"] == "Clara Client cancelled “A logo”"
 
 
-def test_a_reason_is_one_of_the_list(clara: Member, deal: Engagement) -> None:
-    with pytest.raises(InvalidInput):
-        actions.cancel_engagement(actor=clara, engagement=deal, reason="because", now=NOW)
+def test_a_reason_is_one_of_the_list_or_in_own_words(clara: Member, deal: Engagement) -> None:
+    for wrong in ("", "x" * 301, "two\nlines"):
+        with pytest.raises(InvalidInput):
+            actions.cancel_engagement(actor=clara, engagement=deal, reason=wrong, now=NOW)
+    cancelled = actions.cancel_engagement(actor=clara, engagement=deal, reason="We moved abroad", now=NOW)
+    assert (cancelled.cancel_reason, cancelled.cancel_words) == ("other", "We moved abroad")
 
 
 def test_a_job_done_counts_once(deal: Engagement, page: ServicePage) -> None:
