@@ -7,7 +7,7 @@ the result in a column, so that showing it costs nothing.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -38,7 +38,7 @@ GROUP BY page_id HAVING count(*) >= %(fewest)s
 
 def measure(pages: Sequence[UUID], *, now: datetime) -> dict[UUID, int]:
     """Median seconds to the first answer by page; pages with too few cases are missing. One query."""
-    values = {"pages": list(pages), "since": now - SPAN, "now": now, "fewest": FEWEST}
+    values: dict[str, Any] = {"pages": list(pages), "since": now - SPAN, "now": now, "fewest": FEWEST}
     with connection.cursor() as cursor:
         cursor.execute(SQL, values)
         return {page_id: round(seconds) for page_id, seconds in cursor.fetchall()}

@@ -23,7 +23,7 @@ class AccountAdapter(AccountRules):
         write_letter(
             template=template_prefix.removeprefix("account/email/"),
             recipient=email,
-            subject=message.subject,
+            subject=str(message.subject),
             text=str(message.body),
             html=_html(message),
             now=utc_now(),
@@ -46,4 +46,4 @@ def _html(message: EmailMultiAlternatives) -> str:
     """The template's own HTML, or its text in the frame that all mail has."""
     for alternative in getattr(message, "alternatives", []):
         return str(alternative[0])
-    return framed("email/account.html", subject=message.subject, text=message.body)
+    return framed("email/account.html", subject=str(message.subject), text=message.body)

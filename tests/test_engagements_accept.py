@@ -75,11 +75,12 @@ def test_repeated_on_the_winner_it_is_the_same(clara: Member, paul: Member, api:
 
 
 def test_a_key_replays_the_answer(clara: Member, api: Api, proposal: Proposal) -> None:
-    client, key = api(clara), {"HTTP_IDEMPOTENCY_KEY": "accept-1"}
-    first = client.post(url(proposal), {"version": 1}, **key)
-    again = client.post(url(proposal), {"version": 1}, **key)
+    client = api(clara)
+    first = client.post(url(proposal), {"version": 1}, HTTP_IDEMPOTENCY_KEY="accept-1")
+    again = client.post(url(proposal), {"version": 1}, HTTP_IDEMPOTENCY_KEY="accept-1")
     assert (again.json(), again["Idempotent-Replayed"]) == (first.json(), "true")
-    assert client.post(url(proposal), {}, **key).json()["code"] == "idempotency_key_reused"
+    reused = client.post(url(proposal), {}, HTTP_IDEMPOTENCY_KEY="accept-1")
+    assert reused.json()["code"] == "idempotency_key_reused"
 
 
 def test_the_loser_is_told_why(clara: Member, api: Api, proposal: Proposal, rival: Proposal) -> None:

@@ -32,7 +32,7 @@ REVIEW = {"rating": "5", "text": "Ten years of good work.", "name": "Otto O."}
 
 def invite(page: ServicePage, now: datetime = NOW, **changes: Any) -> PastClient:
     """An invitation by the page's provider."""
-    given = {"name": OTTO["name"], "email": OTTO["email"], "has_consent": True} | changes
+    given: dict[str, Any] = {"name": OTTO["name"], "email": OTTO["email"], "has_consent": True} | changes
     return actions.invite_past_client(actor=page.member, page=page, now=now, **given)
 
 

@@ -19,14 +19,26 @@ PAID_OUTSIDE = gettext_lazy(
 class Terms(Protocol):
     """Whatever has terms: a proposal, an engagement, an entry of the history of terms."""
 
-    price_type: str
-    amount: int
-    currency: str
-    days: int | None
+    @property
+    def price_type(self) -> str: ...
+
+    @property
+    def amount(self) -> int | None: ...
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def days(self) -> int | None: ...
 
 
 def price_words(terms: Terms, locale: str = "") -> str:
-    """Such as "€900 fixed price", "€50 an hour". ``locale`` is how the reader writes numbers."""
+    """Such as "€900 fixed price", "€50 an hour"; empty for a draft without a price.
+
+    ``locale`` is how the reader writes numbers.
+    """
+    if terms.amount is None:
+        return ""
     amount = format_money(terms.amount, terms.currency, locale or get_language() or "en")
     if terms.price_type == PriceType.HOURLY:
         return _("%(amount)s an hour") % {"amount": amount}

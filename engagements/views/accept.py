@@ -81,7 +81,7 @@ def _show(
         "lost": isinstance(error, AlreadyAwarded) or proposal.request.status == RequestStatus.AWARDED,
         "winner": _winner(member, proposal) if side == Side.CLIENT else None,
         "others": proposal.request.proposals.standing().exclude(pk=proposal.pk).count(),
-        "price": price_words(proposal, locale) if proposal.amount else "",
+        "price": price_words(proposal, locale),
         "days": days_words(proposal),
         "scope": render_markdown(proposal.scope, headings_below=2),
         "paid_outside": PAID_OUTSIDE,

@@ -63,8 +63,8 @@ def _fetch(request: HttpRequest, token: str) -> PastClient:
     if (calls or 0) > MOST_AN_HOUR:
         raise TooFast
     past_client_id = read_token(token)
-    found = PastClient.objects.select_related("page__member").filter(pk=past_client_id).first()
-    if found is None:
+    found = past_client_id and PastClient.objects.select_related("page__member").filter(pk=past_client_id).first()
+    if not found:
         raise Http404
     return found
 
