@@ -17,7 +17,8 @@ from engagements.models import (
 from marketplace.api import StrictSerializer
 from marketplace.api.fields import LineField, ParagraphsField
 from notifications.models import DeliveryState
-from requests.models import PriceType, Proposal, ProposalStatus, Side
+from requests.models import PriceType, Side
+from requests.proposal_serializers import ProposalSerializer
 
 AnySerializer = serializers.Serializer[Any]
 
@@ -54,7 +55,7 @@ class ReplyInput(StrictSerializer):
     text = ParagraphsField(most=LONGEST_REPLY)
 
 
-class PartySerializer(AnySerializer):
+class EngagementPartySerializer(AnySerializer):
     """One side of an engagement."""
 
     id = serializers.UUIDField()
@@ -73,8 +74,8 @@ class EngagementSerializer(AnySerializer):
     title = serializers.CharField()
     proposal = serializers.UUIDField()
     page = serializers.UUIDField()
-    client = PartySerializer()
-    provider = PartySerializer()
+    client = EngagementPartySerializer()
+    provider = EngagementPartySerializer()
     side = serializers.ChoiceField(choices=Side.choices, allow_null=True)
     status = serializers.ChoiceField(choices=EngagementStatus.choices)
     price_type = serializers.ChoiceField(choices=PriceType.choices)
@@ -111,36 +112,16 @@ class EngagementSerializer(AnySerializer):
         }
 
 
-class AcceptedProposalSerializer(AnySerializer):
-    """The proposal that won."""
-
-    id = serializers.UUIDField()
-    request = serializers.UUIDField()
-    page = serializers.UUIDField()
-    status = serializers.ChoiceField(choices=ProposalStatus.choices)
-    price_type = serializers.ChoiceField(choices=PriceType.choices)
-    amount = serializers.IntegerField()
-    currency = serializers.CharField()
-    days = serializers.IntegerField(allow_null=True)
-    scope = serializers.CharField()
-
-    def to_representation(self, proposal: Proposal) -> dict[str, Any]:
-        """The answer."""
-        names = ("id", "status", "price_type", "amount", "currency", "days", "scope")
-        own = {name: getattr(proposal, name) for name in names}
-        return own | {"request": proposal.request_id, "page": proposal.page_id}
-
-
 class AcceptedSerializer(AnySerializer):
     """What accepting a proposal made."""
 
-    proposal = AcceptedProposalSerializer()
+    proposal = ProposalSerializer()
     engagement = EngagementSerializer()
 
     def to_representation(self, engagement: Engagement) -> dict[str, Any]:
         """The answer; the rows of ``with_all`` have to be loaded."""
         return {
-            "proposal": AcceptedProposalSerializer(engagement.proposal).data,
+            "proposal": ProposalSerializer(engagement.proposal, context=self.context).data,
             "engagement": EngagementSerializer(engagement, context=self.context).data,
         }
 
@@ -151,7 +132,7 @@ class ReviewSerializer(AnySerializer):
     id = serializers.UUIDField()
     engagement = serializers.UUIDField()
     by = serializers.ChoiceField(choices=Side.choices)
-    author = PartySerializer()
+    author = EngagementPartySerializer()
     rating = serializers.IntegerField()
     text = serializers.CharField()
     created_at = serializers.DateTimeField()

@@ -321,6 +321,9 @@ SPECTACULAR_SETTINGS = {
     # The same values under several field names are one enumeration.
     "ENUM_NAME_OVERRIDES": {
         "SideEnum": "requests.models.proposal.Side",
+        "RequestStatusEnum": "requests.models.request.RequestStatus",
+        "ProposalStatusEnum": "requests.models.proposal.ProposalStatus",
+        "PastClientStatusEnum": "engagements.models.past_client.PastClientStatus",
         "EngagementStatusEnum": "engagements.models.engagement.EngagementStatus",
         "CancelReasonEnum": "engagements.models.engagement.CancelReason",
     },

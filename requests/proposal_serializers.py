@@ -65,7 +65,7 @@ class Withdrawal(Refusal):
     reason = serializers.CharField(required=False, default="other")
 
 
-class PartySerializer(AnySerializer):
+class ProposerSerializer(AnySerializer):
     """Who proposes."""
 
     id = serializers.UUIDField()
@@ -115,7 +115,7 @@ class ProposalSerializer(AnySerializer):
     id = serializers.UUIDField()
     request = serializers.UUIDField()
     page = serializers.UUIDField()
-    provider = PartySerializer()
+    provider = ProposerSerializer()
     status = serializers.ChoiceField(choices=ProposalStatus.choices)
     price_type = serializers.ChoiceField(choices=PriceType.choices, allow_null=True)
     amount = serializers.IntegerField(allow_null=True)

@@ -26,11 +26,10 @@ def public_page(request: HttpRequest, slug: str) -> HttpResponse:
     sections = load_sections(request, page)
     words = PageWords(page, services, reader_locale(request), utc_now().date(), sections)
     is_own = reader is not None and reader.pk == page.member_id
-    response = render(request, "services/page.html", {"page": page, "words": words, "is_own": is_own})
-    if not (is_own or words.is_preview) and counters.is_counted(request):
-        counters.count_view(page.pk, now=utc_now())
     context = {"page": page, "words": words, "is_own": is_own, "sections": sections}
     response = render(request, "services/page.html", context)
+    if not (is_own or words.is_preview) and counters.is_counted(request):
+        counters.count_view(page.pk, now=utc_now())
     if words.is_preview:
         response.headers["X-Robots-Tag"] = "noindex"
         response.headers["Cache-Control"] = "private, no-store"
