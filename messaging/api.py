@@ -18,7 +18,7 @@ from accounts.models import Member
 from marketplace.api import CursorPages, check_filters
 from marketplace.clock import utc_now
 from marketplace.errors import NotFound
-from messaging.actions import mark_read, open_conversation, send_message
+from messaging.actions import mark_read, open_answered, open_conversation, send_message
 from messaging.actions.sending import Draft
 from messaging.live import count_unread
 from messaging.models import Conversation, Message, Seat
@@ -51,11 +51,12 @@ class ConversationsView(GenericAPIView[Seat]):
         parameters=[OpenApiParameter("request", UUID, description="Only those about this request.")],
     )
     def get(self, request: Request) -> Response:
-        """The caller's conversations, those begun last first."""
+        """The caller's conversations, those begun last first. With `request`, each proposal for it has one."""
         check_filters(request, {"request"})
         seats = self.get_queryset()
         if "request" in request.query_params:
             wanted = UUIDField().run_validation(request.query_params["request"])
+            open_answered(actor=member_of(request), request_id=wanted, now=utc_now())
             seats = seats.filter(conversation__request=wanted)
         pages = CursorPages()
         return pages.get_paginated_response(_represent(pages.paginate_queryset(seats, request, self)))

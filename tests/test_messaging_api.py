@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from accounts.actions import block_member
 from accounts.models import Member
 from messaging.models import Conversation, Message
+from requests.models import Proposal, ProposalStatus
 from services.models import ServicePage
 from tests import factories
 from tests.conversations import conversation, open_request, say
@@ -57,6 +58,20 @@ def test_open_send_list_read(api: Api, clara: Member, paul: Member, page: Servic
     read = his.post(f"{ALL}{body['id']}/read/")
     assert (read.status_code, read.json()["unread"], read.json()["unread_conversations"]) == (200, 0, 0)
     assert hers.get(f"{ALL}{body['id']}/").json()["other_read_sequence"] == 2
+
+
+def test_each_proposal_has_its_conversation(
+    api: Api, clara: Member, paul: Member, sam: Member, page: ServicePage
+) -> None:
+    it = open_request(clara, page)
+    terms = {"price_type": "fixed", "amount": 100, "currency": "EUR", "submitted_at": timezone.now()}
+    Proposal.objects.create(request=it, page=page, status=ProposalStatus.WITHDRAWN, **terms)
+    Proposal.objects.create(request=it, page=page, status=ProposalStatus.SUBMITTED, **terms)
+    Proposal.objects.create(request=it, page=factories.make_page(indexed=False), status=ProposalStatus.DRAFT)
+    assert api(sam).get(ALL, {"request": str(it.pk)}).json()["results"] == []
+    hers = [each["id"] for each in api(clara).get(ALL, {"request": str(it.pk)}).json()["results"]]
+    assert hers == [each["id"] for each in api(paul).get(ALL, {"request": str(it.pk)}).json()["results"]]
+    assert hers == [str(Conversation.objects.get().pk)]
 
 
 def test_files_come_with_the_message(api: Api, clara: Member, paul: Member, talk: Conversation) -> None:

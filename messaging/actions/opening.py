@@ -1,13 +1,15 @@
 """Finding the conversation of two, and making it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Member
 from messaging.models import Conversation, Seat
 from messaging.rules import check_may_begin
-from requests.models import ServiceRequest, Side
+from requests.models import Proposal, ProposalStatus, ServiceRequest, Side
 from services.models import ServicePage
 
 
@@ -44,3 +46,15 @@ def ensure_conversation(*, request: ServiceRequest, page: ServicePage, now: date
                 Seat(conversation=conversation, member_id=page.member_id, side=Side.PROVIDER),
             ]
         )
+
+
+def open_answered(*, actor: Member, request_id: UUID, now: datetime) -> None:
+    """Makes what is missing of the conversations about the proposals for a request, of which the actor is a side.
+
+    Nobody is told, and repeats find nothing to do.
+    """
+    sent = Proposal.objects.filter(request=request_id).exclude(status=ProposalStatus.DRAFT)
+    mine = sent.filter(Q(request__client=actor) | Q(page__member=actor))
+    talked = Conversation.objects.filter(request=OuterRef("request"), page=OuterRef("page"))
+    for each in mine.filter(~Exists(talked)).select_related("request", "page").distinct("page").order_by("page"):
+        ensure_conversation(request=each.request, page=each.page, now=now)
