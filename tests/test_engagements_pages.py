@@ -46,6 +46,8 @@ def test_each_side_reads_where_it_stands(clara: Member, paul: Member, log_in: Lo
     assert "You and Paul Provider have agreed" in text(client.get(url(deal)))
     assert "Payment happens outside this site" in text(client.get(url(deal)))
     assert "Next, you begin." in text(provider.get(url(deal)))
+    assert f"/inbox/with/{deal.request_id}/{deal.page_id}/" in text(provider.get(url(deal)))
+    assert provider.get(f"/inbox/with/{deal.request_id}/{deal.page_id}/", follow=True).status_code == 200
     provider.post(url(deal, "start/"))
     assert "Work is under way" in text(client.get(url(deal)))
     assert "To be delivered by" in text(client.get(url(deal)))
