@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
     "insights-progress": schedule.every(60, "insights.tasks.count_how_far_requests_got"),
     "services-counters": schedule.every(60, "services.tasks.flush_counters"),
+    "services-saved": schedule.every(60, "services.tasks.sweep_saved_searches"),
     "services-sitemap": schedule.every(3600, "services.tasks.refresh_sitemap"),
 }
 

@@ -24,7 +24,7 @@ class Recipient:
 class Message:
     """One notification in words, in the language that is active when it is made.
 
-    ``url`` is a path from the site's root. ``details`` are (label, value) pairs for mail.
+    ``url`` is a path from the site's root. ``details`` are (label, value) pairs for mail, ``links`` (words, path) ones.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Message:
     subject: str = ""
     body: str = ""
     details: Sequence[tuple[str, str]] = ()
+    links: Sequence[tuple[str, str]] = ()
     action: str = ""
 
 

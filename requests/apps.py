@@ -19,8 +19,10 @@ class RequestsConfig(AppConfig):
         from attachments import access
         from notifications import topics
         from requests import milestones
+        from requests.board.saved import BOARD
         from requests.file_access import of_visible_proposals, of_visible_requests
         from requests.topics import TOPICS
+        from services.saved import kinds
 
         for topic in TOPICS:
             topics.register(topic)
@@ -28,5 +30,6 @@ class RequestsConfig(AppConfig):
             milestones.register(milestone)
         for rule in (of_visible_requests, of_visible_proposals):
             access.register(rule)
+        kinds.register(BOARD)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None  # type: ignore[assignment]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services import api
+from services.saved.api import SavedSearchesView, SavedSearchView
 
 urlpatterns = [
     path("catalogue/", api.CatalogueView.as_view(), name="api-catalogue"),
@@ -11,4 +12,6 @@ urlpatterns = [
     path("services/<uuid:page_id>/", api.PageView.as_view(), name="api-page"),
     path("services/<uuid:page_id>/publish/", api.PublishPageView.as_view(), name="api-page-publish"),
     path("services/<uuid:page_id>/pause/", api.PausePageView.as_view(), name="api-page-pause"),
+    path("saved-searches/", SavedSearchesView.as_view(), name="api-saved-searches"),
+    path("saved-searches/<uuid:search_id>/", SavedSearchView.as_view(), name="api-saved-search"),
 ]

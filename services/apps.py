@@ -12,13 +12,19 @@ class ServicesConfig(AppConfig):
     verbose_name = "Services"
 
     def ready(self) -> None:
-        """Fills the catalogue and the exchange rates after each ``migrate``; forgets rates that were edited; sets
-        connections up for the search."""
+        """Fills the registries of topics and saved searches, and after each ``migrate`` the catalogue and the exchange
+        rates; forgets rates that were edited; sets connections up for the search."""
+        from notifications import topics
         from services import seeding
         from services.exchange import forget_rates
         from services.models import ExchangeRate
+        from services.saved import kinds
+        from services.saved.pages import PAGES
+        from services.saved.topics import TOPIC
         from services.search import session
 
+        topics.register(TOPIC)
+        kinds.register(PAGES)
         connection_created.connect(session.set_up, dispatch_uid="services.search")
         post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="services.seeding")
         post_save.connect(forget_rates, sender=ExchangeRate, dispatch_uid="services.rates")

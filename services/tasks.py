@@ -9,6 +9,7 @@ from marketplace.tasks import enqueue
 from services import counters, sitemap
 from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
+from services.saved import alerts
 from services.search import statistics, store
 
 SWEPT = 2000
@@ -57,3 +58,9 @@ def refresh_sitemap() -> None:
 def flush_counters() -> None:
     """Adds the views and impressions of the last minute to the days."""
     counters.flush(now=utc_now())
+
+
+@shared_task
+def sweep_saved_searches() -> None:
+    """Tells members what is new in their saved searches."""
+    alerts.sweep(now=utc_now())

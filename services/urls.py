@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.views import guide, page, search, sitemap
+from services.views import guide, page, saved, search, sitemap
 
 app_name = "services"
 
@@ -17,4 +17,9 @@ urlpatterns = [
     path("services/mine/pause/", guide.pause, name="pause"),
     path("services/mine/<slug:key>/", guide.step, name="step"),
     path("services/<slug:slug>/", page.public_page, name="page"),
+    path("saved/", saved.saved, name="saved"),
+    path("saved/new/", saved.new, name="save_search"),
+    path("saved/<uuid:search_id>/", saved.open_search, name="saved_search"),
+    path("saved/<uuid:search_id>/change/", saved.change, name="change_saved_search"),
+    path("saved/<uuid:search_id>/delete/", saved.delete, name="delete_saved_search"),
 ]

@@ -16,12 +16,19 @@ from marketplace.clock import utc_now
 from requests.board.find import WORDS
 from requests.models import Proposal, ServiceRequest
 from services.models import Service, ServicePage
+from services.search import meant
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 Api = Callable[[Member | None], APIClient]
 LogIn = Callable[[Member | None], Client]
 CALL, PAGE = "/api/v1/board/", "/requests/board/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_catalogue() -> None:
+    """No names of services that another test left in this process."""
+    meant.forget()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ FIXED = {
     "services:search": "/services/",
     "services:new": "/services/new/",
     "services:mine": "/services/mine/",
+    "services:saved": "/saved/",
     "requests:new": "/requests/new/",
     "requests:mine": "/requests/",
     "requests:leads": "/requests/leads/",

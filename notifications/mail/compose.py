@@ -24,7 +24,7 @@ LONGEST_SUBJECT = 160
 def single(delivery_id: UUID, reader: Reader, topic: Topic, message: Message) -> EmailMessage:
     """The mail about one notification."""
     subject = one_line(message.subject or message.text)[:LONGEST_SUBJECT]
-    context = {"message": message, "url": absolute(message.url), "topic": topic}
+    context = {"message": message, "url": absolute(message.url), "links": _links(message), "topic": topic}
     topics = [topic] if topic.optional else []
     return _mail("notification", str(delivery_id), subject, reader, topics, context)
 
@@ -39,10 +39,14 @@ def digest(
     subject = ngettext("%(count)s notification", "%(count)s notifications", len(found)) % count
     if kind == Digest.DAILY:
         subject = ngettext("Your day: %(count)s notification", "Your day: %(count)s notifications", len(found)) % count
-    items = [(message, absolute(message.url)) for _topic, message in found[:MOST_IN_A_DIGEST]]
+    items = [(message, absolute(message.url), _links(message)) for _topic, message in found[:MOST_IN_A_DIGEST]]
     context = {"items": items, "more": len(found) - len(items), "kind": kind}
     topics = list({topic.key: topic for topic, _message in found if topic.optional}.values())
     return _mail("digest", str(first_delivery_id), subject, reader, topics, context)
+
+
+def _links(message: Message) -> list[tuple[str, str]]:
+    return [(words, absolute(path)) for words, path in message.links]
 
 
 def _mail(

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -17,12 +16,13 @@ from marketplace.errors import InvalidInput
 from marketplace.languages import LANGUAGES, language_name
 from requests.board.filters import PLACES, SORTS, BoardQuery, parse
 from requests.board.find import find
+from requests.board.saved import describe
+from requests.board.typed import translated
 from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, TimeFrame
 from requests.presentation import budget_words, place_words, time_frame_words
 from services.countries import country_choices
-from services.currencies import CURRENCIES
 from services.models import ServiceGroup, ServicePage
-from services.money import currency_choices, parse_money, usual_currency
+from services.money import currency_choices, usual_currency
 from services.reader import reader_locale
 
 PER_PAGE: Final = 20
@@ -34,7 +34,7 @@ NARROWING: Final = ("group", "budget_type", "place", "country", "language", "tim
 def board(request: HttpRequest) -> HttpResponse:
     """Open public requests; what is wrong with the address is said above them, and nothing that was typed is lost."""
     member, locale = member_of(request), reader_locale(request)
-    given, problems = _translated(request.GET, locale)
+    given, problems = translated(request.GET, locale)
     try:
         query = parse(given)
     except InvalidInput as error:
@@ -52,25 +52,9 @@ def board(request: HttpRequest) -> HttpResponse:
         "filters_chosen": sum(bool(request.GET.get(name)) for name in NARROWING),
         "has_page": ServicePage.objects.filter(member=member).exists(),
         "address": _without_page(request.GET),
+        "save": None if problems else _to_save(request.GET, given, locale),
     }
     return render(request, "requests/board.html", context, status=400 if problems else 200)
-
-
-def _translated(address: QueryDict, locale: str) -> tuple[dict[str, str], list[str]]:
-    """The address as the API reads it: a typed amount becomes minor units. And what is wrong with the amount."""
-    given = {name: str(value) for name, value in address.items() if name not in {"page", "budget"}}
-    typed = str(address.get("budget", "")).strip()
-    if not typed:
-        given.pop("currency", None)
-        return given, []
-    currency = given.setdefault("currency", "EUR").upper()
-    if currency not in CURRENCIES:
-        return given, []  # the form says so
-    try:
-        given["min_budget"] = str(parse_money(typed[:40], currency, locale))
-    except ValidationError as error:
-        return given, list(error.messages)
-    return given, []
 
 
 def _shown(found: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
@@ -110,6 +94,14 @@ def _choices(locale: str) -> dict[str, Any]:
         "currency": currency_choices(locale),
         "sort": SORTS,
     }
+
+
+def _to_save(address: QueryDict, given: dict[str, str], locale: str) -> dict[str, str]:
+    """What "Save this search" sends: the search without the number of its page, called by its words."""
+    read = QueryDict(mutable=True)
+    read.update(given)
+    words = describe([read], locale)[0] or []
+    return {"kind": "board", "address": _without_page(address), "name": ", ".join(words)[:120]}
 
 
 def _without_page(address: QueryDict) -> str:

@@ -5,13 +5,17 @@ from services.actions.host import save_catalogue_row, save_exchange_rate
 from services.actions.input import discard_input, keep_input
 from services.actions.publish import pause_page, publish_page
 from services.actions.rate import record_job_done, record_outside_review, record_rating, record_response_times
+from services.actions.saved_searches import change_search, delete_search, look_at_search, save_search
 
 __all__ = [
     "PageExists",
     "StalePage",
+    "change_search",
     "create_page",
+    "delete_search",
     "discard_input",
     "keep_input",
+    "look_at_search",
     "pause_page",
     "publish_page",
     "record_job_done",
@@ -20,5 +24,6 @@ __all__ = [
     "record_response_times",
     "save_catalogue_row",
     "save_exchange_rate",
+    "save_search",
     "update_page",
 ]

@@ -5,10 +5,12 @@ from services.models.counters import CountedBatch, PageDay
 from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
+from services.models.saved_search import Alert, SavedSearch
 from services.models.search import PageVector, SearchEntry, SearchStatistics, SearchWord
 from services.models.sitemap import SitemapChunk
 
 __all__ = [
+    "Alert",
     "CatalogueLoad",
     "CatalogueRow",
     "CountedBatch",
@@ -22,6 +24,7 @@ __all__ = [
     "PageVector",
     "Pricing",
     "Question",
+    "SavedSearch",
     "SearchEntry",
     "SearchStatistics",
     "SearchWord",

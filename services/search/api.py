@@ -80,7 +80,7 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     """The answer to a search. Raises InvalidInput and the errors of cursors."""
     given = request.query_params
     query = parse(given)
-    _check_catalogue(query)
+    check_catalogue(query)
     found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
     return {
@@ -114,7 +114,7 @@ def _result(card: Card, reasons: list[str]) -> dict[str, Any]:
     }
 
 
-def _check_catalogue(query: SearchQuery) -> None:
+def check_catalogue(query: SearchQuery) -> None:
     """Raises InvalidInput for a service or a group that the catalogue never had: a retired one finds nothing."""
     if query.service and not Service.objects.filter(slug=query.service).exists():
         problem: FieldProblem = {"code": "unknown_service", "message": _("The catalogue has no such service.")}

@@ -3,22 +3,19 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
-from marketplace.place_names import UnclearPlace, label, resolve
 from services import counters
 from services.countries import country_name
-from services.currencies import CURRENCIES
-from services.money import parse_money, usual_currency
+from services.money import usual_currency
 from services.presentation import narrowing
 from services.presentation.price import Price, price_words
+from services.presentation.typed import translated
 from services.reader import reader_locale
 from services.search.cards import Card, cards
 from services.search.engine import search
@@ -39,8 +36,8 @@ class Result:
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Results with facets; what is wrong with the address is said above them, and nothing that was typed is lost."""
-    given, problems = _translated(request)
     locale = reader_locale(request)
+    given, problems = translated(request.GET, locale)
     try:
         query = parse(given)
     except InvalidInput as error:
@@ -53,13 +50,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
         found = search(query, now=utc_now())
     if counters.is_counted(request):
         counters.count_impressions([hit.row.page_id for hit in found.hits], now=utc_now())
+    active = narrowing.active(request.GET, locale)
     context = {
         "q": given.get("q", "")[:500],
         "given": request.GET,
         "found": found,
         "results": [_result(card, reasons, locale) for card, reasons in cards(found)],
         "facets": narrowing.facets(request.GET, found),
-        "active": narrowing.active(request.GET, locale),
+        "active": active,
+        "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
         "problems": problems,
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
@@ -74,31 +73,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "services/search.html", context, status=400 if problems else 200)
 
 
-def _translated(request: HttpRequest) -> tuple[QueryDict, list[str]]:
-    """The address as the API reads it: a place by its name becomes coordinates, a typed price minor units."""
-    given, problems = request.GET.copy(), []
-    place = given.get("place", "").strip()[:200]
-    if place and "near" not in given:
-        try:
-            city = resolve(place)
-            given["near"] = f"{city.latitude},{city.longitude}"
-        except UnclearPlace as unclear:
-            offered = "; ".join(label(each) for each in unclear.candidates[:4])
-            problems.append(
-                _("Which place do you mean? %(offered)s") % {"offered": offered}
-                if offered
-                else _("We do not know this city. Name the nearest larger one.")
-            )
-    price = given.pop("price", [""])[-1].strip()
-    if price:
-        currency = given.get("currency", "").upper()
-        try:
-            minor = parse_money(price, currency if currency in CURRENCIES else "EUR", reader_locale(request))
-            given["max_rate"] = str(minor)
-            given.setdefault("currency", "EUR")
-        except ValidationError as error:
-            problems += error.messages
-    return given, problems
+def _to_save(given: QueryDict, active: list[str]) -> dict[str, str]:
+    """What "Save this search" sends: the search without its place in the results, called by its words."""
+    words = [word for word in (given.get("q", "")[:60], *active) if word]
+    return {"kind": "pages", "address": narrowing.changed(given).removeprefix("?"), "name": ", ".join(words)[:120]}
 
 
 def _result(card: Card, reasons: list[str], locale: str) -> Result:

@@ -1,0 +1,1 @@
+"""Saved searches: what can be saved, and who hears of what is new in it."""

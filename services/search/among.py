@@ -1,0 +1,26 @@
+"""Which of a few pages answer a search: what saved searches ask about pages that were published since."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Final
+from uuid import UUID
+
+from services.search.filters import Filters
+from services.search.plan import understand
+from services.search.query import SearchQuery
+from services.search.retrieve import retrieve
+
+ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today: date) -> list[UUID]:
+    """Those of the pages that the search finds by all its words, by service or by meaning, newest first.
+
+    Without those of the member ``without``. As many queries as it takes to understand the words, and two more.
+    """
+    filters = Filters(query, today=today, as_of=ALWAYS)
+    filters.conditions["among"] = "e.page_id = ANY(%(among)s) AND e.member_id <> %(without)s"
+    filters.parameters |= {"among": list(page_ids), "without": without}
+    rows = retrieve(replace(query, sort="newest"), understand(query.text), filters)
+    return [row.page_id for row in sorted(rows, key=lambda row: (-row.value, str(row.page_id)))]
