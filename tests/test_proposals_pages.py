@@ -277,6 +277,8 @@ def test_pages_cost_the_same_for_ten(
 
 
 def test_questions_and_files_of_a_request(clara: Member, request_: ServiceRequest, log_in: LogIn) -> None:
+    request_.service = factories.make_service()  # which asks nothing itself
+    request_.save()
     browser = log_in(clara)
     plan = factories.make_attachment(clara)
     typed = {

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Member
+from requests.actions.activity import CLOCKS, keep_alive
 from requests.actions.common import lock_request, note
-from requests.actions.edit import start_clocks
 from requests.actions.proposals.outcomes import turn_down_standing
 from requests.models import NotChosenReason, RequestStatus, ServiceRequest
 from requests.moves import ACTIVE, require_move
@@ -21,9 +21,9 @@ def renew_request(*, actor: Member, request: ServiceRequest, now: datetime) -> S
     request = lock_request(request, actor=actor)
     if request.status not in ACTIVE:
         require_move(request, RequestStatus.EXPIRED)
-    start_clocks(request, now=now)
+    keep_alive(request, now=now, by_client=True)
     request.updated_at = now
-    request.save(update_fields=["expires_at", "remind_at", "updated_at"])
+    request.save(update_fields=[*CLOCKS, "updated_at"])
     note("renewed", request, actor=actor, now=now)
     return request
 

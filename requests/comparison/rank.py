@@ -31,8 +31,8 @@ AGAINST: Final[Mapping[str, Promise]] = {
     "time": _("Later than you asked for, or no time named"),
     "rating": _("Rated below the middle"),
     "answers": _("Leaves questions open"),
-    "own_words": _("Much of the text stands in another proposal"),
 }
+"""A text that nearly repeats another one has a hint of its own beside the reasons."""
 MOST: Final = 3
 
 

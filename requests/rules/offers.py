@@ -64,18 +64,32 @@ def require_clean(values: Mapping[str, Any], *, proposal: Proposal) -> dict[str,
 
 def require_complete(proposal: Proposal) -> None:
     """Raises InvalidInput that names everything that is missing before the client may see the proposal."""
-    missing = {
-        "price_type": (not proposal.price_type, _("Say whether the price is fixed or by the hour.")),
-        "amount": (not proposal.amount, _("Name your price.")),
-        "currency": (not proposal.currency, _("Choose a currency.")),
-        "scope": (not proposal.scope, _("Say what you will do for this price.")),
-    }
-    fields: Problems = {
-        name: [{"code": "required", "message": str(message)}] for name, (lacks, message) in missing.items() if lacks
-    }
+    fields = _missing_terms(proposal)
     for question in missing_screening(proposal.request.screening, proposal.answers):
-        fields[f"answers.{question['key']}"] = [
-            {"code": "required", "message": str(_("The client asks everybody to answer this."))}
-        ]
-    if fields:
-        raise InvalidInput(_("This proposal is not complete yet."), code="incomplete", fields=fields)
+        message = str(_("The client asks everybody to answer this."))
+        fields[f"answers.{question['key']}"] = [{"code": "required", "message": message}]
+    _require_none(fields)
+
+
+def require_terms(proposal: Proposal) -> None:
+    """Raises InvalidInput that names the terms that are missing. Answers are not asked of a side that negotiates."""
+    _require_none(_missing_terms(proposal))
+
+
+def _missing_terms(proposal: Proposal) -> Problems:
+    wanted = {
+        "price_type": _("Say whether the price is fixed or by the hour."),
+        "amount": _("Name your price."),
+        "currency": _("Choose a currency."),
+        "scope": _("Say what you will do for this price."),
+    }
+    return {
+        name: [{"code": "required", "message": str(message)}]
+        for name, message in wanted.items()
+        if not getattr(proposal, name)
+    }
+
+
+def _require_none(missing: Problems) -> None:
+    if missing:
+        raise InvalidInput(_("This proposal is not complete yet."), code="incomplete", fields=missing)

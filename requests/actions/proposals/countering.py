@@ -22,7 +22,7 @@ from requests.actions.proposals.common import (
 )
 from requests.models import Proposal, Side
 from requests.rules.eligibility import require_not_blocked
-from requests.rules.offers import TERMS, require_clean, require_complete
+from requests.rules.offers import TERMS, require_clean, require_terms
 from services.rules.changes import note_problem
 
 SAID: Final = 1000
@@ -55,7 +55,7 @@ def counter_proposal(
         raise InvalidInput(message, code="unchanged")
     is_answer = locked.offered_by != side
     _put(locked, cleaned)
-    require_complete(locked)
+    require_terms(locked)
     write_terms(locked, side=side, now=now, said=said)
     _save(locked, side=side, now=now)
     kind = "countered" if is_answer or side == Side.CLIENT else "revised"
