@@ -38,7 +38,14 @@ def test_features_stay_within_bounds(offer: Offer) -> None:
 def test_reasons_follow_the_features() -> None:
     good, bad = reasons(measure(Offer(fit=0.9, price=2500, days=200, answered=2), ASKED))
     assert good == ["Fits what you ask for", "Answers your questions"]
-    assert bad == ["Above your budget", "Later than you asked for, or no time named"]
+    assert bad == ["Priced high", "Later than you asked for, or no time named"]
+
+
+@pytest.mark.parametrize(("price", "words"), [(999, "Well priced"), (1000, "Well priced"), (1001, None), (1200, None)])
+def test_only_a_price_within_the_budget_speaks_for_an_offer(price: float, words: str | None) -> None:
+    good, bad = reasons(measure(Offer(price=price, days=30), ASKED))
+    assert ("Well priced" in good) == (words is not None)
+    assert ("Priced high" in bad) == (words is None)
 
 
 def test_a_price_by_the_hour_is_not_held_against_a_fixed_budget() -> None:

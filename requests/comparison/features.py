@@ -44,11 +44,17 @@ def fit(offer: Offer, _asked: Asked) -> float:
 
 
 def price(offer: Offer, asked: Asked) -> float:
-    """1 at half of the budget, 0.75 at all of it, 0 at two and a half times; against the usual price without one."""
+    """0.6 at the upper end of the budget, more below it, less than 0.5 above it, and 0 from twice as much on.
+
+    Without a budget the usual price stands for it, with 0.5 at its height.
+    """
     held_against = asked.budget or asked.usual
     if offer.price is None or not held_against or offer.hourly != asked.hourly:
         return NEUTRAL
-    return _within(1.25 - offer.price / held_against / 2)
+    share = offer.price / held_against
+    if share <= 1:
+        return 1 - share * (0.4 if asked.budget else 0.5)
+    return _within(1 - share / 2)
 
 
 def time(offer: Offer, asked: Asked) -> float:

@@ -19,7 +19,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 FOR: Final[Mapping[str, Promise]] = {
     "fit": _("Fits what you ask for"),
-    "price": _("The price suits your budget"),
+    "price": _("Well priced"),
     "rating": _("Rated well by earlier clients"),
     "time": _("Within your time frame"),
     "answers": _("Answers your questions"),
@@ -27,7 +27,7 @@ FOR: Final[Mapping[str, Promise]] = {
     "own_words": _("Written for you"),
 }
 AGAINST: Final[Mapping[str, Promise]] = {
-    "price": _("Above your budget"),
+    "price": _("Priced high"),
     "time": _("Later than you asked for, or no time named"),
     "rating": _("Rated below the middle"),
     "answers": _("Leaves questions open"),
