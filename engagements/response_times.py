@@ -6,6 +6,7 @@ the result in a column, so that showing it costs nothing.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +22,7 @@ BATCH: Final = 2000
 """Pages that one run measures; the task calls itself for the rest."""
 
 SQL = """
-SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - notified_at))
+SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - notified_at)), count(*)
 FROM (
     SELECT match.page_id, match.notified_at, least(match.declined_at, proposed.first_at) AS answered_at
     FROM requests_match match
@@ -32,16 +33,35 @@ FROM (
     WHERE match.page_id = ANY(%(pages)s) AND match.created_at > %(since)s AND match.notified_at > %(since)s
 ) AS leads
 WHERE answered_at >= notified_at AND answered_at <= %(now)s
-GROUP BY page_id HAVING count(*) >= %(fewest)s
+GROUP BY page_id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTime:
+    """The median in seconds, and of how many cases. Without cases there is no median."""
+
+    seconds: int | None = None
+    cases: int = 0
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there are enough cases for the median to be said."""
+        return self.cases >= FEWEST
+
+
+def response_times(pages: Sequence[UUID], *, now: datetime) -> dict[UUID, ResponseTime]:
+    """Response times of the pages that have any case at all. One query."""
+    values: dict[str, Any] = {"pages": list(pages), "since": now - SPAN, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, values)
+        return {page_id: ResponseTime(round(seconds), cases) for page_id, seconds, cases in cursor.fetchall()}
 
 
 def measure(pages: Sequence[UUID], *, now: datetime) -> dict[UUID, int]:
     """Median seconds to the first answer by page; pages with too few cases are missing. One query."""
-    values: dict[str, Any] = {"pages": list(pages), "since": now - SPAN, "now": now, "fewest": FEWEST}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, values)
-        return {page_id: round(seconds) for page_id, seconds in cursor.fetchall()}
+    found = response_times(pages, now=now)
+    return {page_id: each.seconds for page_id, each in found.items() if each.seconds is not None and each.is_shown}
 
 
 def measure_batch(after: UUID | None, *, now: datetime) -> UUID | None:
