@@ -1,7 +1,5 @@
 """Pages for staff: the marketplace's pulse."""
 
-import csv
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +11,7 @@ from accounts.callers import member_of
 from insights.dashboard.charts import chart
 from insights.dashboard.context import context, make_view
 from insights.dashboard.view import View
+from insights.drawing.export import csv_answer
 from marketplace.clock import utc_now
 from services.models import ServiceGroup
 
@@ -33,10 +32,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
     found = chart(key, _view(request))
     if found is None:
         raise Http404
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.key}.csv"'
-    csv.writer(response).writerows([_safe(value) for value in row] for row in found.csv_rows())
-    return response
+    return csv_answer(found)
 
 
 def _view(request: HttpRequest) -> View:
@@ -49,8 +45,3 @@ def _view(request: HttpRequest) -> View:
 def _group(request: HttpRequest) -> ServiceGroup | None:
     slug = request.GET.get("group", "")[:60]
     return ServiceGroup.objects.filter(slug=slug).first() if slug and slug.isascii() and slug.isprintable() else None
-
-
-def _safe(value: object) -> object:
-    """A text so that no spreadsheet takes it for a formula; anything else as it is."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

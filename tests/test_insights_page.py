@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from insights.close import close_minutes
-from insights.dashboard.durations import duration_text
+from insights.drawing.numbers import duration_text
 from insights.drawing.scale import ticks
 from insights.models import MilestoneDay, MilestoneTime, PageDay, RequestDay
 from insights.progress import count_progress

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from insights.dashboard.charts import CHARTS
-from insights.dashboard.durations import duration_text, durations, timed, times
+from insights.dashboard.durations import durations, timed, times
 from insights.dashboard.funnel import fill, reached
 from insights.dashboard.view import View
+from insights.drawing.numbers import duration_text, percent
 from insights.live import present_minute
 from insights.models import MilestoneTime
 from insights.pages import page_growth
@@ -48,8 +49,3 @@ def _median(milestone: Milestone, found: MilestoneTime | None) -> tuple[object, 
     if found is None:
         return milestone.duration_label, "", ""
     return milestone.duration_label, duration_text(found.median), duration_text(found.p95)
-
-
-def percent(fraction: float | None) -> str:
-    """Such as "+65 %"; empty for None."""
-    return f"{fraction * 100:+.0f} %".replace("-", "−") if fraction is not None else ""

@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from insights.dashboard.view import View
 from insights.drawing import Chart, Column, Row
+from insights.drawing.numbers import duration_text
 from insights.models import MilestoneTime
 from insights.progress import EDGES
 from requests.milestones import Milestone, milestones
-
-UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 def timed() -> list[Milestone]:
@@ -47,20 +45,6 @@ def durations(milestone: Milestone, found: MilestoneTime | None, view: View) -> 
         rows=_rows(histogram),
         query=view.query,
     )
-
-
-def duration_text(seconds: float) -> str:
-    """Such as 0.4 s, 12 s, 3.5 min, 2 d."""
-    for length, unit in UNITS:
-        if seconds >= length:
-            return f"{_short(seconds / length)} {unit}"
-    return f"{_short(seconds)} s"
-
-
-def _short(value: float) -> str:
-    """Two significant digits, without zeros at the end."""
-    rounded = round(value, 2 if value < 1 else 1 if value < 10 else 0)
-    return number_format(f"{rounded:g}")
 
 
 def _rows(histogram: Sequence[int]) -> list[Row]:

@@ -62,6 +62,10 @@ class Chart:
     style: Style = "bars"
     query: str = ""
     """What the address of its CSV carries after the question mark."""
+    csv_page: str = "insights:table"
+    """Name of the page that gives its CSV, which takes the key."""
+    empty: str = ""
+    """What to say where there is nothing to draw."""
     most_drawn: int | None = None
     """How many of the rows are drawn; the table has all."""
 
