@@ -17,6 +17,7 @@ FIXED = {
     "notifications:list": "/notifications/",
     "notifications:preferences": "/notifications/preferences/",
     "insights:dashboard": "/insights/",
+    "insights:own": "/dashboard/",
     "accounts:profile": "/accounts/profile/",
 }
 

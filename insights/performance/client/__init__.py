@@ -1,0 +1,1 @@
+"""The dashboard of a client: her requests, what they brought, and what waits for her."""

@@ -1,0 +1,49 @@
+"""The client's charts by their keys, which are the names of their CSV files too."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from insights.drawing import Chart, Column, Row
+from insights.drawing.numbers import number_text
+from insights.performance.client.numbers import MEASURES, Summary
+from insights.performance.counts import total
+from insights.performance.spans import Span
+
+CSV_PAGE: Final = "insights:own_table"
+
+
+def months(span: Span, found: Summary) -> Chart:
+    """Requests, proposals and hires in each of the last twelve months, whatever the span."""
+    edges = list(pairwise([*found.months, found.window.until]))
+    totals = {each.key: [total(found.days[each.key], *edge) for edge in edges] for each in MEASURES}
+    rows = [
+        Row(
+            f"{since:%Y-%m}",
+            date_format(since, "F Y"),
+            tuple(totals[each.key][at] for each in MEASURES),
+            date_format(since, "M Y"),
+            is_open=at == len(edges) - 1,
+        )
+        for at, (since, _until) in enumerate(edges)
+    ]
+    numbers = [f"{each.label}: {number_text(sum(totals[each.key]))}" for each in MEASURES]
+    return Chart(
+        key="months",
+        title=_("Requests and proposals by month"),
+        summary="; ".join(numbers) + ".",
+        meaning=_("The last twelve months in UTC; the present one still grows."),
+        first=("month", _("Month")),
+        columns=[Column(each.key, str(each.label)) for each in MEASURES],
+        rows=rows,
+        style="lines",
+        query=f"range={span.key}",
+        csv_page=CSV_PAGE,
+        empty=_("No request was posted in the last twelve months."),
+    )
+
+
+CHARTS: Final[dict[str, Callable[[Span, Summary], Chart]]] = {"months": months}
