@@ -14,6 +14,8 @@ from typing import Final
 from django.conf import settings
 from django.db import connection
 
+from marketplace.embedded.processes import tied
+
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PATIENCE: Final = 60.0
 """Seconds that a server has to answer."""
@@ -33,8 +35,13 @@ def serving(command: list[str], port: int, environment: Mapping[str, str], *, lo
     Raises RuntimeError with the end of its log where it does not start.
     """
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | dict(environment), stdout=output, stderr=output, start_new_session=True
+        process = subprocess.Popen(  # tied: it goes when the benchmark is killed
+            tied(command, signal="TERM"),
+            cwd=ROOT,
+            env=os.environ | dict(environment),
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
     try:
         _await(port, process, log)
