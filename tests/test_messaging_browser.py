@@ -160,8 +160,8 @@ def test_earlier_messages_come_by_scrolling(
     for number in range(90):
         say(talk, clara, f"Number {number}.")
     page = look(paul, f"/inbox/{talk.pk}/")
-    expect(page.get_by_text("Number 89.", exact=True)).to_be_in_viewport()
-    expect(page.get_by_text("Number 1.", exact=True)).to_have_count(0)
+    expect(page.locator("#messages").get_by_text("Number 89.", exact=True)).to_be_in_viewport()
+    expect(page.locator("#messages").get_by_text("Number 1.", exact=True)).to_have_count(0)
     for _turn in range(4):
         page.evaluate("document.getElementById('thread-scroll').scrollTop = -100000")
         page.wait_for_timeout(300)
