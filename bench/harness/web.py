@@ -48,7 +48,11 @@ def serving(command: list[str], port: int, environment: Mapping[str, str], *, lo
         yield process.pid
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _await(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
@@ -66,6 +70,7 @@ def _await(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 def gunicorn(application: str, port: int, workers: int) -> list[str]:
     """The command of gunicorn with synchronous workers."""
     options = ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "sync", "--preload"]
+    options += ["--graceful-timeout", "2"]
     return [sys.executable, "-m", "gunicorn", application, *options]
 
 
