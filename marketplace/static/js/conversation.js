@@ -137,10 +137,15 @@ class Conversation {
       if ([...stretch.querySelectorAll("[data-day]")].at(-1)?.dataset.day === day?.dataset.day) day?.remove();
       this.list.prepend(...stretch.children);
       if (!("more" in stretch.dataset)) link.parentElement.remove();
-      else link.href = `?before=${stretch.dataset.first}`;
+      else {
+        link.href = `?before=${stretch.dataset.first}`;
+        observer.unobserve(link); // it may still be in view, and an observer tells only of changes
+        observer.observe(link);
+      }
     };
     link.addEventListener("click", (event) => { event.preventDefault(); load(); });
-    new IntersectionObserver(([{ isIntersecting }]) => { if (isIntersecting) load(); }, { root: this.scroll }).observe(link);
+    const observer = new IntersectionObserver((changes) => { if (changes.at(-1).isIntersecting) load(); }, { root: this.scroll });
+    observer.observe(link);
   }
 }
 
