@@ -36,7 +36,7 @@ from services import actions
 from services.models import PageService, Pricing, Service, ServicePage, WorkLocation
 from services.search.engine import search
 from services.search.query import SearchQuery
-from services.search.retrieve import Row
+from services.search.ranking import Row
 
 GOAL_MS = 60
 FINDABLE = 20

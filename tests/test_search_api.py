@@ -19,8 +19,9 @@ from services.search import meant
 from services.search.engine import search
 from services.search.filters import Filters
 from services.search.query import SearchQuery, parse
-from services.search.ranking import rank
-from services.search.retrieve import count, exactly
+from services.search.ranking import Hit
+from services.search.retrieve import exactly
+from services.search.scope import count
 from services.search.statistics import count_words
 from tests import factories
 
@@ -285,8 +286,8 @@ def test_the_first_results_are_those_of_an_exact_ranking(pages: dict[str, Servic
             now = utc_now()
             found = search(query, now=now)
             filters = Filters(query, today=now.date(), as_of=now)
-            exact = rank(exactly(query, found.plan, filters, loosely=found.loosely), found.plan, sort="relevance")
-            assert [hit.key for hit in found.hits] == [hit.key for hit in exact[:20]]
+            exact = exactly(query, found.plan, filters, found.scope)
+            assert [hit.key for hit in found.hits] == [Hit(row).key for row in exact[:20]]
 
 
 def test_the_page_shows_results_filters_and_what_to_do_without(pages: dict[str, ServicePage], client: Any) -> None:

@@ -12,8 +12,7 @@ from services.search.embedding.chosen import embedder
 from services.search.engine import Found
 from services.search.filters import Filters
 from services.search.query import SearchQuery
-from services.search.ranking import rank
-from services.search.retrieve import Row, exactly
+from services.search.retrieve import exactly
 
 FULL_TEXT = """
 SELECT page_id FROM services_searchentry e, websearch_to_tsquery('marketplace', %s) AS asked
@@ -43,5 +42,5 @@ def scan(matrix: NDArray[np.float32], text: str) -> NDArray[np.int64]:
 
 def exact_ids(query: SearchQuery, found: Found, *, now: datetime, most: int) -> set[UUID]:
     """The first pages by the product's ranking of every page that passes the filters and may answer at all."""
-    rows: list[Row] = exactly(query, found.plan, Filters(query, today=now.date(), as_of=now), loosely=found.loosely)
-    return {hit.row.page_id for hit in rank(rows, found.plan, sort=query.sort)[:most]}
+    rows = exactly(query, found.plan, Filters(query, today=now.date(), as_of=now), found.scope)
+    return {row.page_id for row in rows[:most]}

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.utils import timezone
 from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
 
@@ -59,6 +59,8 @@ class SearchEntry(models.Model):
         verbose_name_plural = "search entries"
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="services_search_words", fastupdate=False),
+            # Frequent words, from where they count most.
+            GinIndex(Func("impacts", function="services_tiers"), name="services_search_tiers", fastupdate=False),
             # Matching, and the facet of services.
             GinIndex(fields=["service_ids"], name="services_search_services", fastupdate=False),
             GinIndex(fields=["skills"], name="services_search_skills", fastupdate=False),
@@ -99,10 +101,12 @@ class PageVector(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of the index and the number of pages that hold it, for misspellings and for planning a query."""
+    """A word of the index and the number of pages that hold it, for misspellings and for planning a query. ``tiers``,
+    of a frequent word: how many pages hold it at each level of what it counts there, lowest first."""
 
     word = models.CharField(max_length=64, primary_key=True)
     pages = models.PositiveIntegerField()
+    tiers = ArrayField(models.PositiveIntegerField(), default=list, db_default=[])
 
     class Meta:
         indexes: ClassVar = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="services_search_spelling")]

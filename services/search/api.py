@@ -87,7 +87,7 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
         "results": [_result(card, reasons) for card, reasons in cards(found)],
         "next": replace_query_param(address, "cursor", found.cursor) if found.cursor else None,
         "total": found.total,
-        "total_approx": found.total_is_least,
+        "total_approx": found.total_is_estimate,
         "corrections": found.plan.corrections,
         "facets": {
             name: [{"value": each.value, "count": each.count, "approx": each.approx} for each in values]

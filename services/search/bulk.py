@@ -19,6 +19,7 @@ from services.search.embedding.chosen import embedder
 SLOW: Final = frozenset({"services_search_words", "services_search_skills", "services_search_services"}) | {
     "services_search_meaning",
     "services_search_spelling",
+    "services_search_tiers",
 }
 """Indexes that are built several times quicker than they are kept up."""
 BYTES_A_PAGE: Final = 1200

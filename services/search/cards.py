@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from services.search.engine import Found
-from services.search.retrieve import Row, all_words, any_word
+from services.search.matches import all_words, any_word
+from services.search.ranking import Row
 
 REASONS: dict[str, Promise] = {
     "words": _("Has all your words"),

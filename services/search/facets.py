@@ -8,14 +8,13 @@ from uuid import UUID
 from django.db import connection
 
 from services.search.filters import AVAILABLE, Filters
-from services.search.retrieve import MATCHES
+from services.search.matches import MATCHES
+from services.search.scope import MATCHING
 
 MOST: Final = 12
 """Values that a facet shows."""
 COUNTED: Final = 1001
 """Pages that are counted for a facet; where there are more, its numbers are estimated from these."""
-MOST_COUNTED: Final = 10_000
-"""Up to here that estimate knows how many there are."""
 VALUES: Final[Mapping[str, str]] = {
     "service": "unnest(e.service_ids)::text",
     "skill": "unnest(e.skills)",
@@ -36,14 +35,10 @@ WIDER: Final = """{name} AS MATERIALIZED (
     SELECT {columns} FROM services_searchentry e WHERE {matches} AND {where} LIMIT {counted}
 )"""
 COUNT: Final = """
-(SELECT '{facet}', counted.value, count(*) AS number,
-    CASE WHEN (SELECT count(*) FROM {source}) < {counted} THEN 1 ELSE ({all})::float8 / {counted} END
+(SELECT '{facet}', counted.value, count(*) AS number, (SELECT count(*) FROM {source}) AS of
 FROM (SELECT {value} AS value FROM {source} e) AS counted
 WHERE counted.value IS NOT NULL GROUP BY counted.value ORDER BY number DESC, counted.value LIMIT {most})
 """
-ALL: Final = (
-    "SELECT count(*) FROM (SELECT 1 FROM services_searchentry e WHERE {matches} AND {where} LIMIT {most}) AS counted"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +52,20 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is counted: the results, which stand for ``scale`` times as many, and the parameters of ``MATCHES``, by
-    which others would be results without one of the filters; None where all that pass the filters are."""
+    """What is counted: the results, all or the first; how many pages to expect, as ``scope.expect`` says; and the
+    parameters of ``MATCHES``, by which others would be results without one of the filters; None where all that pass the
+    filters are."""
 
     hits: list[UUID]
-    scale: float
+    is_all: bool
+    expected: Mapping[str, float]
     matching: Mapping[str, Any] | None
+
+    def factor(self, name: str, counted: int, *, is_wider: bool) -> float:
+        """For how many pages each counted one stands."""
+        if counted < COUNTED if is_wider else self.is_all:
+            return 1
+        return max(1.0, self.expected[name if is_wider else MATCHING] / max(counted, 1))
 
 
 def count(sources: Sources, filters: Filters, slugs: Mapping[int, str]) -> dict[str, list[Value]]:
@@ -73,8 +76,8 @@ def count(sources: Sources, filters: Filters, slugs: Mapping[int, str]) -> dict[
     found: dict[str, list[Value]] = {name: [] for name in NAMES}
     with connection.cursor() as cursor:
         cursor.execute(*build(sources, filters))
-        for name, value, number, own_scale in cursor.fetchall():
-            factor = own_scale if name in filters.conditions else sources.scale
+        for name, value, number, counted in cursor.fetchall():
+            factor = sources.factor(name, counted, is_wider=name in filters.conditions)
             shown = slugs.get(int(value), "") if name == "service" else value
             if shown:
                 found[name].append(Value(shown, round(number * factor), factor > 1))
@@ -87,11 +90,10 @@ def build(sources: Sources, filters: Filters) -> tuple[str, dict[str, Any]]:
     tables = [SHOWN.format(columns=COLUMNS)]
     counts = []
     for name in NAMES:
-        source, most, every = "shown", len(sources.hits) + 1, "SELECT 1"
+        source = "shown"
         if name in filters.conditions:
-            source, most, where = f"wider_{name}", COUNTED, filters.where(without=name)
-            tables.append(WIDER.format(name=source, columns=COLUMNS, matches=matches, where=where, counted=most))
-            every = ALL.format(matches=matches, where=where, most=MOST_COUNTED)
-        counts.append(COUNT.format(facet=name, source=source, value=VALUES[name], counted=most, all=every, most=MOST))
+            source, where = f"wider_{name}", filters.where(without=name)
+            tables.append(WIDER.format(name=source, columns=COLUMNS, matches=matches, where=where, counted=COUNTED))
+        counts.append(COUNT.format(facet=name, source=source, value=VALUES[name], most=MOST))
     parameters = filters.parameters | dict(sources.matching or {}) | {"ids": sources.hits}
     return f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}", parameters

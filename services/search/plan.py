@@ -23,7 +23,7 @@ LEAST_LETTERS: Final = 4
 
 READ = """
 WITH known AS (SELECT pages, languages FROM services_searchstatistics WHERE id = 1)
-SELECT word.number, coalesce(term.part, 1), word.text, rules.code, term.lexeme, counted.pages,
+SELECT word.number, coalesce(term.part, 1), word.text, rules.code, term.lexeme, counted.pages, counted.tiers,
     coalesce(nullif((SELECT pages FROM known), 0), (SELECT count(*) FROM services_searchentry)) AS total
 FROM unnest(%(words)s::text[]) WITH ORDINALITY AS word (text, number)
 CROSS JOIN (
@@ -37,10 +37,10 @@ ORDER BY 1, 2, rules.code <> %(usual)s, rules.code
 """
 
 CORRECT = """
-SELECT asked.word, near.word, near.pages
+SELECT asked.word, near.word, near.pages, near.tiers
 FROM unnest(%(words)s::text[]) AS asked (word)
 CROSS JOIN LATERAL (
-    SELECT word, pages FROM services_searchword
+    SELECT word, pages, tiers FROM services_searchword
     WHERE word %% asked.word AND similarity(word, asked.word) >= %(alike)s
     ORDER BY similarity(word, asked.word) DESC, pages DESC LIMIT 1
 ) near
@@ -50,13 +50,15 @@ CROSS JOIN LATERAL (
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word as the index holds it, its weight (inverse document frequency), the number of pages that hold it, and what
-    was typed if that was corrected. Terms of the same ``word`` (its number in the text) are forms of one."""
+    was typed if that was corrected. Terms of the same ``word`` (its number in the text) are forms of one. ``tiers``:
+    the pages by what a frequent word counts in them, lowest first; they are not carried along."""
 
     lexeme: str
     weight: float
     pages: int = 0
     word: int = 0
     typed: str = ""
+    tiers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class _Reading:
     code: str
     lexeme: str | None
     pages: int | None
+    tiers: list[int] | None
 
 
 def understand(text: str) -> Plan:
@@ -127,11 +130,16 @@ def weigh(text: str) -> list[Term]:
     terms: dict[str, Term] = {}
     for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.number, each.part))):
         for reading in _told(list(forms), language):
-            lexeme, pages = reading.lexeme or "", reading.pages or 0
-            terms.setdefault(lexeme, Term(lexeme, _idf(pages, total), pages, place, "" if pages else lexeme))
+            terms.setdefault(reading.lexeme or "", _term(reading, place, total))
     corrected = _corrected(list(terms.values()), total)
     rarest = sorted(corrected, key=lambda term: -term.weight)[:MOST]
     return sorted(rarest, key=lambda term: term.word)
+
+
+def _term(reading: _Reading, place: int, total: int) -> Term:
+    lexeme, pages = reading.lexeme or "", reading.pages or 0
+    typed = "" if pages else lexeme
+    return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()))
 
 
 def _read(words: Sequence[str]) -> tuple[list[_Reading], int]:
@@ -159,17 +167,19 @@ def _told(forms: Sequence[_Reading], language: str) -> list[_Reading]:
 def _corrected(terms: Sequence[Term], total: int) -> list[Term]:
     """The terms, with the most similar known word in place of each unknown one. One query where there are such."""
     unknown = [term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS]
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, tuple[str, int, list[int]]] = {}
     if unknown:
         with connection.cursor() as cursor:
             cursor.execute(CORRECT, {"words": unknown, "alike": ALIKE})
-            found = {asked: (word, pages) for asked, word, pages in cursor.fetchall()}
+            found = {asked: (word, pages, tiers) for asked, word, pages, tiers in cursor.fetchall()}
     return [
-        Term(found[term.lexeme][0], _idf(found[term.lexeme][1], total), found[term.lexeme][1], term.word, term.lexeme)
-        if term.lexeme in found
-        else replace(term, typed="")
-        for term in terms
+        _meant(term, *found[term.lexeme], total) if term.lexeme in found else replace(term, typed="") for term in terms
     ]
+
+
+def _meant(term: Term, word: str, pages: int, tiers: Sequence[int], total: int) -> Term:
+    """The known word in the place of one that was typed."""
+    return Term(word, _idf(pages, total), pages, term.word, term.lexeme, tuple(tiers))
 
 
 def _idf(pages: int, total: int) -> float:

@@ -1,18 +1,38 @@
-"""Ordering what was retrieved. Pure: no I/O, no clock."""
+"""The order of results, in SQL's words: a weighted sum of numbers that are each the page's own, so that it does not
+depend on what else was found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from services.search.plan import Plan
-from services.search.retrieve import Row
-
-VERSION: Final = "fusion-2"
+VERSION: Final = "fusion-3"
 """Pinned in cursors: a walk that began under other weights has to begin anew."""
 WORDS: Final = 0.50
 MEANING: Final = 0.30
 SERVICE: Final = 0.15
 QUALITY: Final = 0.05
+
+TOLD: Final = (
+    f"({WORDS} * least(1, words / %(asked)s) + CASE WHEN offers THEN {SERVICE} ELSE 0 END + {QUALITY} * quality)"
+)
+"""What can be said of a page without its vector: BM25 as a share of ``asked``, the most that there is for these words;
+service; quality."""
+RELEVANCE: Final = f"round(({TOLD} + {MEANING} * greatest(0, similarity))::numeric, 6)::float8"
+"""The whole: all of the numbers are from 0 to 1."""
+
+
+class Row(NamedTuple):
+    """A page that may answer the search, and the number that it is sorted by, lowest first.
+
+    ``words`` is its BM25 score, ``similarity`` a cosine, ``offers`` whether it has a service that is meant.
+    """
+
+    page_id: UUID
+    words: float
+    similarity: float
+    offers: bool
+    quality: float
+    order: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +40,8 @@ class Hit:
     """A result: its row, and the key that it is sorted by (ascending)."""
 
     row: Row
-    key: tuple[float, str]
 
-
-def rank(rows: Sequence[Row], plan: Plan, *, sort: str) -> list[Hit]:
-    """The hits in their order; equal ones by id."""
-    asked = plan.weight or 1.0
-    by_relevance = sort == "relevance" and bool(plan.terms)
-    hits = [
-        Hit(row, (-round(relevance(row, asked), 6) if by_relevance else -row.value, str(row.page_id))) for row in rows
-    ]
-    return sorted(hits, key=lambda hit: hit.key)
-
-
-def relevance(row: Row, asked: float) -> float:
-    """A weighted sum of numbers from 0 to 1: BM25 as a share of ``asked``, the most that there is for these words;
-    meaning; service; quality. Each is the page's own, so that it does not depend on what else was found."""
-    return (
-        WORDS * min(1.0, row.words / asked)
-        + MEANING * max(0.0, row.similarity)
-        + SERVICE * row.offers
-        + QUALITY * row.quality
-    )
+    @property
+    def key(self) -> tuple[float, str]:
+        """Its place: equal ones by id."""
+        return self.row.order, str(self.row.page_id)

@@ -24,6 +24,29 @@ GROUP BY 1 ORDER BY 1
 ON CONFLICT (word) DO UPDATE SET pages = EXCLUDED.pages WHERE services_searchword.pages <> EXCLUDED.pages
 """
 
+FREQUENT: Final = 1000
+"""Pages from which a word is looked for where it counts most."""
+SAMPLE: Final = 5000
+"""Pages whose words tell how much frequent words count."""
+
+COUNT_TIERS = """
+WITH sample AS MATERIALIZED (
+    SELECT unnest(services_tiers(impacts)) AS tier FROM services_searchentry TABLESAMPLE SYSTEM (%(percent)s)
+), counted AS MATERIALIZED (SELECT tier, count(*) AS pages FROM sample GROUP BY tier),
+found AS MATERIALIZED (
+    SELECT word, array_agg(coalesce(counted.pages, 0) ORDER BY level) AS tiers, sum(counted.pages) AS pages
+    FROM services_searchword
+    CROSS JOIN generate_series(0, 31) AS level
+    LEFT JOIN counted ON counted.tier = services_tier(services_term(word), level)
+    WHERE services_searchword.pages >= %(frequent)s GROUP BY word
+)
+UPDATE services_searchword known SET tiers = ARRAY(
+    SELECT round(each * known.pages / found.pages) FROM unnest(found.tiers) WITH ORDINALITY AS tier (each, level)
+    ORDER BY level
+)
+FROM found WHERE known.word = found.word AND found.pages >= 20
+"""
+
 LEARN_WORDS = """
 INSERT INTO services_searchword (word, pages)
 SELECT DISTINCT left(word, 64), 1
@@ -62,7 +85,16 @@ def count_words() -> int:
     kept.pages, kept.languages = pages, sorted(languages or [])
     kept.save()
     _weigh(all_of_them=drifted, mean=kept.mean_length)
+    _count_tiers(kept.pages)
     return SearchWord.objects.count()
+
+
+def _count_tiers(pages: int) -> None:
+    """Estimates from a sample what each frequent word counts in how many pages."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE services_searchword SET tiers = '{}' WHERE tiers <> '{}' AND pages < %s", [FREQUENT])
+        percent = min(100.0, 100.0 * SAMPLE / max(pages, 1))
+        cursor.execute(COUNT_TIERS, {"percent": percent, "frequent": FREQUENT})
 
 
 def mean_length(languages: Iterable[str]) -> float:

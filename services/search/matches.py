@@ -1,0 +1,52 @@
+"""Which pages a search's words match: any with all of them, or, loosely, with any of them; and those whose service is
+meant. In SQL's words, as conditions on ``services_searchentry e`` with their parameters."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from services.search.plan import Plan, Term
+
+MATCHES: Final = "(e.words @@ %(words)s::tsquery OR e.service_ids && %(services)s::int[])"
+"""Every match, whatever it counts."""
+
+STRONG: Final = "services_tiers(e.impacts) && services_tier_keys(%(tiered)s::text[], %(levels)s::int[])"
+"""Pages in which one of the words counts enough: a word's pages by what it counts there, in a GIN index of its own.
+
+This is an impact-ordered index, read from the top (Anh and Moffat 2006; Lin and Trotman 2015). It needs neither a row a
+posting nor the numbers of now, and changes with the page's row.
+"""
+LEVELS: Final = 32
+"""Steps of what a word may count, as ``services_tiers`` has them."""
+
+
+def matching(plan: Plan, *, loosely: bool) -> dict[str, Any]:
+    """The parameters of ``MATCHES``."""
+    words = any_word(plan.terms) if loosely else all_words(plan)
+    return {"words": words, "services": list(plan.services)}
+
+
+def scored(plan: Plan, levels: tuple[int, ...], *, loosely: bool) -> tuple[str, dict[str, Any]]:
+    """The condition for the matches that are scored, and its parameters: all, or those in which a word counts at least
+    its level."""
+    if not levels:
+        return MATCHES, matching(plan, loosely=loosely)
+    whole = [term for term, level in zip(plan.terms, levels, strict=True) if level == 0]
+    tiered = [(term.lexeme, level) for term, level in zip(plan.terms, levels, strict=True) if 0 < level < LEVELS]
+    words = f"(e.words @@ %(words)s::tsquery {'OR' if loosely else 'AND'} {STRONG})"
+    return f"({words} OR e.service_ids && %(services)s::int[])", {
+        "words": any_word(whole) if loosely else all_words(plan),
+        "services": list(plan.services),
+        "tiered": [lexeme for lexeme, _level in tiered],
+        "levels": [level for _lexeme, level in tiered],
+    }
+
+
+def all_words(plan: Plan) -> str:
+    """A text for ``::tsquery`` that finds a form of each of the words."""
+    return " & ".join(f"({any_word(forms)})" for forms in plan.forms)
+
+
+def any_word(terms: Iterable[Term]) -> str:
+    """A text for ``::tsquery`` that finds any of the terms."""
+    quoted = (term.lexeme.replace("\\", "\\\\").replace("'", "''") for term in terms)
+    return " | ".join(f"'{lexeme}'" for lexeme in quoted)
