@@ -10,6 +10,7 @@ from services.search.filters import Filters
 from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.retrieve import retrieve
+from services.search.scope import Scope
 
 ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -17,10 +18,11 @@ ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today: date) -> list[UUID]:
     """Those of the pages that the search finds by all its words, by service or by meaning, newest first.
 
-    Without those of the member ``without``. As many queries as it takes to understand the words, and two more.
+    Without those of the member ``without``. As many queries as it takes to understand the words, and one more.
     """
     filters = Filters(query, today=today, as_of=ALWAYS)
     filters.conditions["among"] = "e.page_id = ANY(%(among)s) AND e.member_id <> %(without)s"
     filters.parameters |= {"among": list(page_ids), "without": without}
-    rows = retrieve(replace(query, sort="newest"), understand(query.text), filters)
-    return [row.page_id for row in sorted(rows, key=lambda row: (-row.value, str(row.page_id)))]
+    plan = understand(query.text)
+    rows = retrieve(replace(query, sort="newest"), plan, filters, Scope(), passing=len(page_ids))
+    return [row.page_id for row in rows]
