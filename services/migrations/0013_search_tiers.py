@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
     """
 
     atomic = False
-    dependencies = [("services", "0011_search_impacts")]
+    dependencies = [("services", "0012_saved_searches")]
 
     operations = [
         migrations.RunSQL(
