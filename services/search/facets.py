@@ -30,7 +30,9 @@ NAMES: Final = tuple(VALUES)
 
 COLUMNS: Final = "e.service_ids, e.skills, e.country, e.languages, e.remote, e.rating, e.taking_work, e.available_from"
 
-SHOWN: Final = "shown AS MATERIALIZED (SELECT {columns} FROM services_searchentry e WHERE e.page_id = ANY(%(ids)s))"
+SHOWN: Final = (
+    "shown AS MATERIALIZED (SELECT {columns} FROM services_searchentry e WHERE e.page_id = ANY(%(ids)s::uuid[]))"
+)
 WIDER: Final = """{name} AS MATERIALIZED (
     SELECT {columns} FROM services_searchentry e WHERE {matches} AND {where} LIMIT {counted}
 )"""
@@ -86,7 +88,7 @@ def count(sources: Sources, filters: Filters, slugs: Mapping[int, str]) -> dict[
 
 def build(sources: Sources, filters: Filters) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters, also for EXPLAIN."""
-    matches = "true" if sources.matching is None else f"({MATCHES} OR e.page_id = ANY(%(ids)s))"
+    matches = "true" if sources.matching is None else f"({MATCHES} OR e.page_id = ANY(%(ids)s::uuid[]))"
     tables = [SHOWN.format(columns=COLUMNS)]
     counts = []
     for name in NAMES:
@@ -95,5 +97,5 @@ def build(sources: Sources, filters: Filters) -> tuple[str, dict[str, Any]]:
             source, where = f"wider_{name}", filters.where(without=name)
             tables.append(WIDER.format(name=source, columns=COLUMNS, matches=matches, where=where, counted=COUNTED))
         counts.append(COUNT.format(facet=name, source=source, value=VALUES[name], most=MOST))
-    parameters = filters.parameters | dict(sources.matching or {}) | {"ids": sources.hits}
+    parameters = filters.parameters | dict(sources.matching or {}) | {"ids": f"{{{','.join(map(str, sources.hits))}}}"}
     return f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}", parameters

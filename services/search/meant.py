@@ -19,10 +19,11 @@ MOST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """All names: the id of each one's service, the words of it, its vector."""
+    """All names: the id of each one's service, the words of it, the names that have a word, its vector."""
 
     service_ids: NDArray[np.int64]
     words: list[frozenset[str]]
+    having: dict[str, list[int]]
     vectors: NDArray[np.float32]
     slugs: dict[int, str]
     titles: dict[str, str]
@@ -39,12 +40,11 @@ def meant_services(text: str) -> list[int]:
         return []
     scores = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
-    spoken = np.fromiter((bool(name) and name <= words for name in names.words), dtype=bool, count=len(names.words))
-    scores = np.where(spoken, np.maximum(scores, NEAR) + 0.2, scores)
+    spoken = [place for word in words for place in names.having.get(word, ()) if names.words[place] <= words]
+    scores[spoken] = np.maximum(scores[spoken], NEAR) + 0.2
+    near = np.flatnonzero(scores >= NEAR)
     best: dict[int, float] = {}
-    for position in np.argsort(-scores)[:40]:
-        if scores[position] < NEAR:
-            break
+    for position in near[np.argsort(-scores[near], kind="stable")][:40]:
         best.setdefault(int(names.service_ids[position]), float(scores[position]))
     top = max(best.values(), default=0.0)
     return [service for service, score in best.items() if score >= top - 0.15][:MOST]
@@ -71,9 +71,15 @@ def _names() -> _Names:
         return kept[1]
     rows = list(Service.objects.filter(is_active=True).values_list("id", "name", "synonyms", "slug"))
     pairs = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
+    words = [frozenset(words_of(name)) for _service, name in pairs]
+    having: dict[str, list[int]] = {}
+    for place, name in enumerate(words):
+        for word in name:
+            having.setdefault(word, []).append(place)
     names = _Names(
         service_ids=np.array([service for service, _name in pairs], dtype=np.int64),
-        words=[frozenset(words_of(name)) for _service, name in pairs],
+        words=words,
+        having=having,
         vectors=embedder().embed([name for _service, name in pairs]),
         slugs={service: slug for service, _title, _synonyms, slug in rows},
         titles={slug: title for _service, title, _synonyms, slug in rows},
