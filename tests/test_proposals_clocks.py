@@ -22,7 +22,7 @@ OFFER = {"price_type": "fixed", "amount": 500, "currency": "EUR", "scope": "As a
 def request_(clara: Member, service: Service) -> ServiceRequest:
     """Clara's request, open since yesterday."""
     request = factories.make_request(clara, service=service, visibility="board")
-    return actions.publish_request(actor=clara, request=request, now=NOW - DAY)
+    return actions.publish_request(actor=clara, request=request, now=NOW - DAY, require_answers=False)
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def invited(clara: Member, page: ServicePage, service: Service) -> Invitation:
     """Paul is asked in person."""
     request = factories.make_request(clara, service=service, visibility="invited")
     invitation = Invitation.objects.create(request=request, page=page)
-    actions.publish_request(actor=clara, request=request, now=NOW)
+    actions.publish_request(actor=clara, request=request, now=NOW, require_answers=False)
     return invitation
 
 
