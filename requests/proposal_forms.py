@@ -14,6 +14,7 @@ from marketplace.fields import ParagraphsField
 from requests.actions.proposals.countering import SAID
 from requests.models import BudgetType, PriceType, Proposal
 from requests.rules.offers import DAYS, SCOPE
+from requests.rules.ordered import ordered_package
 from requests.rules.screening import ANSWER
 from services.guide.fields import whole_number
 from services.models import Pricing
@@ -134,17 +135,20 @@ class CounterForm(TermsForm):
 
 
 def initial_terms(proposal: Proposal, locale: str) -> dict[str, Any]:
-    """The terms as the form shows them; where there are none yet, as the request and the page suggest."""
+    """The terms as the form shows them; where there are none yet, as the request, the page and the package that
+    was ordered suggest."""
     request, page = proposal.request, proposal.page
     hourly = request.budget_type == BudgetType.HOURLY or (
         request.budget_type == BudgetType.HELP and page.pricing == Pricing.HOURLY
     )
     currency = proposal.currency or request.currency or page.currency or usual_currency(page.country)
+    # A draft that was kept holds what the provider made of it.
+    package = ordered_package(request, page) if proposal._state.adding else None
     return {
         "price_type": proposal.price_type or (PriceType.HOURLY if hourly else PriceType.FIXED),
-        "amount": editable(proposal.amount, currency, locale),
+        "amount": editable(package["price"] if package else proposal.amount, currency, locale),
         "currency": currency,
-        "days": proposal.days,
-        "scope": proposal.scope,
+        "days": package["delivery_days"] if package else proposal.days,
+        "scope": package["description"] if package else proposal.scope,
         "version": proposal.version,
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from services import api
+from services.lists.api import ListedPageView, ListPagesView, ListsView, ListView, ShareListView
 from services.saved.api import SavedSearchesView, SavedSearchView
 
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("services/<uuid:page_id>/", api.PageView.as_view(), name="api-page"),
     path("services/<uuid:page_id>/publish/", api.PublishPageView.as_view(), name="api-page-publish"),
     path("services/<uuid:page_id>/pause/", api.PausePageView.as_view(), name="api-page-pause"),
+    path("lists/", ListsView.as_view(), name="api-lists"),
+    path("lists/<uuid:list_id>/", ListView.as_view(), name="api-list"),
+    path("lists/<uuid:list_id>/pages/", ListPagesView.as_view(), name="api-list-pages"),
+    path("lists/<uuid:list_id>/pages/<uuid:page_id>/", ListedPageView.as_view(), name="api-listed-page"),
+    path("lists/<uuid:list_id>/share/", ShareListView.as_view(), name="api-list-share"),
     path("saved-searches/", SavedSearchesView.as_view(), name="api-saved-searches"),
     path("saved-searches/<uuid:search_id>/", SavedSearchView.as_view(), name="api-saved-search"),
 ]

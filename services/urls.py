@@ -1,8 +1,8 @@
 """Addresses of the service pages. ``services.addresses.RESERVED`` holds their first parts."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from services.views import guide, page, saved, search, sitemap
+from services.views import guide, lists, page, saved, search, sitemap
 
 app_name = "services"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path("services/mine/pause/", guide.pause, name="pause"),
     path("services/mine/<slug:key>/", guide.step, name="step"),
     path("services/<slug:slug>/", page.public_page, name="page"),
+    path("lists/", lists.mine, name="lists"),
+    path("lists/keep/", lists.keep, name="keep"),
+    path("lists/<uuid:list_id>/", lists.show, name="list"),
+    *(
+        path(f"lists/<uuid:list_id>/{verb}/", lists.act, {"verb": verb}, name=f"{verb}_list")
+        for verb in ("rename", "delete", "share", "unshare")
+    ),
+    path("lists/<uuid:list_id>/pages/<uuid:page_id>/", lists.change, name="listed_page"),
+    re_path(r"^lists/(?P<token>[\w-]{43})/$", lists.shared, name="shared_list"),
     path("saved/", saved.saved, name="saved"),
     path("saved/new/", saved.new, name="save_search"),
     path("saved/<uuid:search_id>/", saved.open_search, name="saved_search"),

@@ -63,6 +63,20 @@ class Draft:
         self.pages = list(dict.fromkeys([*self.pages, str(page_id)]))[-5:]
         self._write()
 
+    def ask_only(self, page_id: UUID) -> None:
+        """Asks this provider and nobody else."""
+        self.pages = [str(page_id)]
+        self._write()
+
+    def typed(self, step: str, name: str) -> str:
+        """What was typed into a field of a step; empty where nothing was."""
+        return next(iter(self.steps.get(step, {}).get(name, [])), "")
+
+    def fill(self, step: str, values: Mapping[str, str]) -> None:
+        """Fills fields of a step in; what was typed into its others stays."""
+        self.steps[step] = self.steps.get(step, {}) | {name: [value] for name, value in values.items()}
+        self._write()
+
     def clear(self) -> None:
         """Forgets everything."""
         self.session.pop(KEY, None)

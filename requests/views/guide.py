@@ -1,5 +1,6 @@
 """The guided form: its steps and the review. Everything but posting works without log-in."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,10 @@ from marketplace.errors import InvalidInput
 from requests import actions
 from requests.guide.draft import Draft, Problems, check
 from requests.guide.forms import StepForm, known_service
+from requests.guide.package import order
 from requests.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_for, step_of
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.rules.invitations import MOST as MOST_ASKED
 from requests.similar import warnings_about
 from services.guide.context import picker
 from services.models import ServicePage
@@ -31,16 +34,21 @@ from services.models import ServicePage
 @never_cache
 @require_safe
 def new(request: HttpRequest) -> HttpResponse:
-    """Takes what the address says (service, page, q) into the draft, and leads to the first step that is open."""
+    """Takes what the address says into the draft, and leads to the first step that is open.
+
+    It may name a service, up to five pages to ask (page, repeated), words (q), and a package of the one page to order.
+    """
     draft = Draft.of(request)
-    page = _page(request.GET.get("page", ""))
-    if page is not None:
+    pages = _pages(request.GET.getlist("page")[:MOST_ASKED])
+    for page in pages:
         draft.ask(page.pk)
     service = known_service(request.GET.get("service", "")[:60])
     if service is not None:
         draft.keep(STEPS[0], _query(service=service.slug))
     if request.GET.get("q") and "details" not in draft.steps:
         draft.keep(STEPS[1], _query(title=request.GET["q"][:140]))
+    if len(pages) == 1 and request.GET.get("package"):
+        order(draft, pages[0], request.GET["package"])
     return redirect(STEPS[1].url if "service" in draft.steps else STEPS[0].url)
 
 
@@ -163,15 +171,15 @@ def _stepper(draft: Draft) -> list[dict[str, Any]]:
     return [*steps, {"key": "review", "label": _("Review"), "url": REVIEW_URL if started else "", "done": False}]
 
 
-def _page(given: str) -> ServicePage | None:
-    """The published page with this id or address."""
-    if not given:
-        return None
-    try:
-        wanted = Q(pk=UUID(given))
-    except ValueError:
-        wanted = Q(slug=given[:100])
-    return ServicePage.objects.published().filter(wanted).first()
+def _pages(given: Sequence[str]) -> list[ServicePage]:
+    """The published pages with these ids or addresses. One query, where any is given."""
+    wanted = Q()
+    for each in filter(None, given):
+        try:
+            wanted |= Q(pk=UUID(each))
+        except ValueError:
+            wanted |= Q(slug=each[:100].replace("\0", ""))
+    return list(ServicePage.objects.published().filter(wanted)) if wanted else []
 
 
 def _query(**values: str) -> QueryDict:

@@ -5,6 +5,7 @@ from services.models.counters import CountedBatch, PageDay
 from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
+from services.models.page_list import ListedPage, PageList
 from services.models.saved_search import Alert, SavedSearch
 from services.models.search import PageVector, SearchEntry, SearchStatistics, SearchWord
 from services.models.sitemap import SitemapChunk
@@ -15,9 +16,11 @@ __all__ = [
     "CatalogueRow",
     "CountedBatch",
     "ExchangeRate",
+    "ListedPage",
     "PageAddress",
     "PageDay",
     "PageInput",
+    "PageList",
     "PageQuerySet",
     "PageService",
     "PageStatus",

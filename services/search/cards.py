@@ -1,6 +1,6 @@
 """What is shown of the pages that were found: read in one query, in their order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -74,16 +74,18 @@ class Card:
 def cards(found: Found) -> list[tuple[Card, list[str]]]:
     """The cards of the hits that are still published, each with the reasons for its place. One query."""
     terms = found.plan.terms
-    parameters = {
-        "ids": [hit.row.page_id for hit in found.hits],
-        "all": all_words(found.plan) if terms else None,
-        "any": any_word(terms) if terms else None,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, parameters)
-        shown = {row[0]: Card(*row) for row in cursor.fetchall()}
+    ids = [hit.row.page_id for hit in found.hits]
+    shown = cards_of(ids, every=all_words(found.plan), some=any_word(terms)) if terms else cards_of(ids)
     pairs = ((shown.get(hit.row.page_id), hit.row) for hit in found.hits)
     return [(card, [str(REASONS[reason]) for reason in _reasons(card, row)]) for card, row in pairs if card]
+
+
+def cards_of(page_ids: Iterable[UUID], *, every: str | None = None, some: str | None = None) -> dict[UUID, Card]:
+    """The cards of those pages that are published, by id. ``every`` and ``some`` are texts for ``::tsquery``. One
+    query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SQL, {"ids": list(page_ids), "all": every, "any": some})
+        return {row[0]: Card(*row) for row in cursor.fetchall()}
 
 
 def _reasons(card: Card, row: Row) -> Iterator[str]:

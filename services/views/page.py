@@ -10,6 +10,7 @@ from services import counters
 from services.models import PageAddress, ServicePage
 from services.presentation.fetch import fetch_page
 from services.presentation.page import PageWords
+from services.presentation.results import kept_by
 from services.presentation.sections import load_sections
 from services.reader import reader_locale
 
@@ -27,6 +28,7 @@ def public_page(request: HttpRequest, slug: str) -> HttpResponse:
     words = PageWords(page, services, reader_locale(request), utc_now().date(), sections)
     is_own = reader is not None and reader.pk == page.member_id
     context = {"page": page, "words": words, "is_own": is_own, "sections": sections}
+    context["kept"] = kept_by(reader if not is_own else None, [page.pk])
     response = render(request, "services/page.html", context)
     if not (is_own or words.is_preview) and counters.is_counted(request):
         counters.count_view(page.pk, now=utc_now())

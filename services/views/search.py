@@ -1,36 +1,21 @@
 """The search page. A plain form: it works without scripts, and htmx only spares the reload."""
 
-from dataclasses import dataclass
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from accounts.callers import known_member
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from services import counters
-from services.countries import country_name
 from services.money import usual_currency
 from services.presentation import narrowing
-from services.presentation.price import Price, price_words
+from services.presentation.results import in_words, kept_by
 from services.presentation.typed import translated
 from services.reader import reader_locale
-from services.search.cards import Card, cards
+from services.search.cards import cards
 from services.search.engine import search
 from services.search.query import SearchQuery, parse
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A card in the reader's words."""
-
-    card: Card
-    price: Price
-    place: str
-    photo: str
-    reasons: list[str]
 
 
 @require_safe
@@ -55,7 +40,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "q": given.get("q", "")[:500],
         "given": request.GET,
         "found": found,
-        "results": [_result(card, reasons, locale) for card, reasons in cards(found)],
+        "results": [in_words(card, reasons, locale) for card, reasons in cards(found)],
+        "kept": kept_by(known_member(request), [hit.row.page_id for hit in found.hits]),
         "facets": narrowing.facets(request.GET, found),
         "active": active,
         "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
@@ -77,10 +63,3 @@ def _to_save(given: QueryDict, active: list[str]) -> dict[str, str]:
     """What "Save this search" sends: the search without its place in the results, called by its words."""
     words = [word for word in (given.get("q", "")[:60], *active) if word]
     return {"kind": "pages", "address": narrowing.changed(given).removeprefix("?"), "name": ", ".join(words)[:120]}
-
-
-def _result(card: Card, reasons: list[str], locale: str) -> Result:
-    country = country_name(card.country, get_language() or "en") if card.country else ""
-    place = ", ".join(part for part in (card.city, country) if part)
-    photo = f"{settings.MEDIA_URL}{card.member_photo}" if card.member_photo else ""
-    return Result(card, price_words(card.pricing, card.rate, card.currency, locale), place, photo, reasons)

@@ -1,0 +1,1 @@
+"""Lists of pages: what they show, and the API's calls about them."""
