@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -18,6 +19,7 @@ from accounts.models import Member
 from marketplace.clock import utc_now
 from requests.matching import run
 from requests.models import RequestStatus
+from services.actions import keep_page, save_search, share_list
 from services.models import Pricing, Service, ServicePage
 from tests import factories, screens, sites
 
@@ -37,6 +39,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "clara": (
         *("/", "/requests/", "/requests/?show=past", "{request}", "{request}edit/", "{draft}", "/requests/leads/"),
         *("/services/new/", "/services/logos-by-paul/", "/notifications/", "/notifications/preferences/"),
+        *("/saved/", "/saved/?kind=board", "/saved/new/?kind=pages&address=q%3Dlogo", "/lists/", "{list}", "{shared}"),
         *("/accounts/profile/", "/accounts/email/", "/accounts/password/change/", "/accounts/tokens/"),
     ),
     "paul": (
@@ -89,7 +92,11 @@ def addresses(
     run.match(posted.pk, now=now)
     draft = factories.make_request(clara, **values)
     factories.make_request(clara, status=RequestStatus.CLOSED, close_reason="other", **values)
-    return {"request": f"/requests/{posted.pk}/", "draft": f"/requests/{draft.pk}/"}
+    save_search(actor=clara, kind="pages", given=QueryDict("q=logo&country=AT"), name=LONG_WORD, now=now)
+    kept = [keep_page(actor=clara, page=each, note=LONG_ADDRESS, now=now) for each in ServicePage.objects.all()]
+    shared = share_list(actor=clara, page_list=kept[0].list)
+    asked = {"request": f"/requests/{posted.pk}/", "draft": f"/requests/{draft.pk}/"}
+    return asked | {"list": f"/lists/{shared.pk}/", "shared": f"/lists/{shared.token}/"}
 
 
 @pytest.fixture
