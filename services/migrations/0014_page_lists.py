@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('services', '0012_saved_searches'),
+        ('services', '0013_search_tiers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
