@@ -14,7 +14,9 @@ from accounts.models import Member
 from engagements.models import EngagementStatus
 from insights.performance.client.numbers import Agreed, last_months, summary
 from insights.performance.client.waiting import waiting
+from insights.performance.counts import Count
 from insights.performance.spans import MONTH, WEEK
+from insights.performance.tiles import count_tile
 from marketplace.clock import utc_now
 from requests.models import Match, PriceType, ProposalStatus, ProposalTerms, RequestStatus, ServiceRequest, Side
 from services.models import ServicePage
@@ -97,6 +99,16 @@ class TestNumbers:
         months = last_months(date(2026, 3, 31))
         assert (months[0], months[-1], len(months)) == (date(2025, 4, 1), date(2026, 3, 1), 12)
         assert last_months(date(2026, 12, 1))[0] == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "before", "change", "tone"),
+    [(3, 2, "+50 %", "up"), (1, 2, "−50 %", "down"), (5, 5, "no change", ""), (5, 0, "", ""), (0, 5, "−100 %", "down")],
+)
+def test_a_tile_says_what_changed(value: int, before: int, change: str, tone: str) -> None:
+    tile = count_tile("Hired", Count(value, before), WEEK)
+    assert (tile.value, tile.change, tile.tone) == (str(value), change, tone)
+    assert tile.note == f"{before or 'none'} in the 7 days before"
 
 
 class TestWaiting:

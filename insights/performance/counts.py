@@ -83,7 +83,8 @@ def by_day(rows: QuerySet[Any, Any], moment: str, *, since: date, until: date) -
     """How many rows have their ``moment`` on which day, from ``since`` to ``until`` (exclusive). One query."""
     within = {f"{moment}__gte": midnight(since), f"{moment}__lt": midnight(until)}
     found = rows.filter(**within).order_by().annotate(on_day=day_of(moment)).values_list("on_day")
-    return dict(found.annotate(number=CountRows("pk")))
+    # Not the key: an index on the moment then answers alone.
+    return dict(found.annotate(number=CountRows("*")))
 
 
 def day_of(moment: str) -> TruncDate:

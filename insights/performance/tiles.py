@@ -29,7 +29,9 @@ def count_tile(label: Promise, found: Count, span: Span) -> Tile:
     """How many, and by how many per cent that is more or less. From nothing there are no per cents."""
     before = number_text(found.before) if found.before else _("none")
     note = _("%(number)s in the %(before)s") % {"number": before, "before": span.before}
-    return Tile(label, number_text(found.value), note, percent(found.change), _tone(found.change))
+    tone = _tone(found.change)
+    change = _("no change") if found.change is not None and not tone else percent(found.change)
+    return Tile(label, number_text(found.value), note, change, tone)
 
 
 def share_tile(label: Promise, found: Share, span: Span, *, empty: str) -> Tile:
