@@ -25,7 +25,7 @@ class Tile:
     tone: Tone = ""
 
 
-def count_tile(label: Promise, found: Count, span: Span) -> Tile:
+def count_tile(label: Promise | str, found: Count, span: Span) -> Tile:
     """How many, and by how many per cent that is more or less. From nothing there are no per cents."""
     before = number_text(found.before) if found.before else _("none")
     note = _("%(number)s in the %(before)s") % {"number": before, "before": span.before}
@@ -34,7 +34,7 @@ def count_tile(label: Promise, found: Count, span: Span) -> Tile:
     return Tile(label, number_text(found.value), note, change, tone)
 
 
-def share_tile(label: Promise, found: Share, span: Span, *, empty: str) -> Tile:
+def share_tile(label: Promise | str, found: Share, span: Span, *, empty: str) -> Tile:
     """A share in per cent, and the difference in points. ``empty`` is said where there is nothing to share."""
     if found.value is None:
         return Tile(label, "–", empty)
