@@ -37,6 +37,7 @@ from services.models import PageService, Pricing, Service, ServicePage, WorkLoca
 from services.search.engine import search
 from services.search.query import SearchQuery
 from services.search.ranking import Row
+from services.search.retrieve import DEEP
 
 GOAL_MS = 60
 FINDABLE = 20
@@ -142,7 +143,7 @@ def draft(word: str, service: Service) -> ServicePage:
 
 def row_of(page: ServicePage, word: str) -> Row | None:
     """The page's row among the results for the word and something that it means."""
-    found = search(SearchQuery(text=f"{word} mending broken things"), now=utc_now(), with_facets=False)
+    found = search(SearchQuery(text=f"{word} mending broken things"), now=utc_now(), size=DEEP, with_facets=False)
     return next((hit.row for hit in found.hits if hit.row.page_id == page.pk), None)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from requests.matching.explain import TEXTS, explain
@@ -69,11 +69,12 @@ def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], wors
     assert score(good) > score(bad)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is slow, not the strategy
 @given(
     st.builds(
         Candidate,
-        page_id=st.uuids(),
-        member_id=st.uuids(),
+        page_id=st.just(UUID(int=1)),
+        member_id=st.just(UUID(int=2)),
         similarity=st.floats(0, 1),
         words=st.floats(0, 1),
         distance_km=st.none() | st.floats(0, 20_000),
@@ -84,9 +85,7 @@ def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], wors
         rating=st.none() | st.floats(1, 5),
         rating_count=st.integers(0, 10_000),
         hours_per_week=st.none() | st.integers(1, 168),
-        first_published_at=st.datetimes(
-            min_value=datetime(2020, 1, 1), max_value=datetime(2026, 11, 24), timezones=st.just(UTC)
-        ),
+        first_published_at=st.integers(0, 2500).map(lambda days: NOW - timedelta(days=days)),
     )
 )
 def test_features_and_scores_stay_between_0_and_1(candidate: Candidate) -> None:
