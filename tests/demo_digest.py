@@ -8,13 +8,17 @@ from allauth.account.models import EmailAddress
 from django.db.models import AutoField, Model
 
 from accounts.models import Member
+from engagements.models import Engagement, Review
 from insights.models import PageDay, RequestDay, RequestHour, RequestMinute
+from messaging.models import Conversation, Message, Seat
 from notifications.models import Delivery, Event, Notification
-from requests.models import Match, ServiceRequest, Wave
+from requests.models import ClientRecord, Invitation, Match, Proposal, ProposalTerms, ServiceRequest, Wave
 from services.models import PageService, PageVector, SearchEntry, ServicePage
+from services.models.counters import PageDay as SeenDay
 
 MODELS: Final[Sequence[type[Model]]] = (
     *(Member, EmailAddress, ServicePage, PageService, SearchEntry, PageVector, ServiceRequest, Wave, Match),
+    *(Invitation, Proposal, ProposalTerms, Engagement, Review, ClientRecord, Conversation, Seat, Message, SeenDay),
     *(Event, Notification, Delivery, RequestMinute, RequestHour, RequestDay, PageDay),
 )
 OF_THE_DATABASE: Final = {"indexed_at"}
@@ -22,7 +26,7 @@ OF_THE_DATABASE: Final = {"indexed_at"}
 
 def digest() -> dict[str, str]:
     """By the kind of row; the same for the same rows."""
-    return {model.__name__: hashlib.sha256(repr(_rows(model)).encode()).hexdigest() for model in MODELS}
+    return {model._meta.label: hashlib.sha256(repr(_rows(model)).encode()).hexdigest() for model in MODELS}
 
 
 def _rows(model: type[Model]) -> list[Any]:

@@ -2,48 +2,94 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from random import Random
 from typing import Final
+from uuid import UUID
 
-from marketplace.demo.asks import BATCH, REMINDED_BEFORE
-from marketplace.demo.ids import id_at
+from marketplace.demo.acts import Act
+from marketplace.demo.asks import BATCH
+from marketplace.demo.deals import make_deal
+from marketplace.demo.endings import end
 from marketplace.demo.latest import Lead, Leads
+from marketplace.demo.leads import announce
 from marketplace.demo.pages import Offer
-from marketplace.demo.telling import Mail, Rows, add_event, add_notification
+from marketplace.demo.plots import Part
+from marketplace.demo.proposals import make_proposals
+from marketplace.demo.talks import make_talks
+from marketplace.demo.telling import Rows, add_event
 from marketplace.demo.world import Crowd, World
-from notifications.models import Digest
-from requests.actions.leads import DeclineReason
-from requests.matching.rank import VERSION, WEIGHTS, score
-from requests.models import Match, MatchState, RequestStatus, ServiceRequest, Wave
+from requests.matching.rank import WEIGHTS, score
+from requests.models import CloseReason, ProposalStatus, RequestStatus, ServiceRequest, Visibility
 
 MOST: Final = 10
 """Providers told of one request."""
+INVITED_MOST: Final = 3
+NOT_COUNTED: Final = (ProposalStatus.DRAFT, ProposalStatus.WITHDRAWN)
+LIVELY: Final = timedelta(days=5)
+"""How long an expired request had its answers."""
 
 
 def tell(world: World, request: ServiceRequest, rows: Rows, number: int, leads: Leads | None = None) -> None:
-    """Adds the request's timeline, matches and notifications, and counts its proposals.
+    """Adds the request's timeline, matches, proposals and all that followed, and finishes the request itself.
 
     Without ``leads`` the providers are chosen by chance among those of the crowd who offer the service.
     """
     rng = world.random("aftermath", number)
-    add_event(rows, rng, request, "created", request.created_at, actor=request.client)
+    add_event(rows, rng, "request.created", request.pk, request.created_at, actor=request.client_id)
     if request.published_at is None:
         return
-    add_event(rows, rng, request, "published", request.published_at, actor=request.client)
-    matches = _match(request, leads or _by_chance(world, request, number, rng), rows, rng)
-    if request.status != RequestStatus.OPEN:
-        _end(request, matches, rows, rng)
+    add_event(rows, rng, "request.published", request.pk, request.published_at, actor=request.client_id)
+    act = Act(world, number, request, rows, rng, until=request.published_at, last=request.published_at)
+    leads = leads or _by_chance(act, number)
+    winner = _winner(act, leads)
+    act.until = _until(act)
+    announce(act, leads, winner)
+    make_proposals(act, winner)
+    hired = next((each for each in act.answers if winner and each.lead.page_id == winner.page_id), None)
+    if request.status in {RequestStatus.AWARDED, RequestStatus.CLOSED}:
+        end(act, hired)
+        make_talks(act, make_deal(act, hired) if hired else None)
+    else:  # what they write to each other keeps the request alive
+        make_talks(act, None)
+        end(act, None)
+    request.proposal_count = sum(each.proposal.status not in NOT_COUNTED for each in act.answers)
 
 
-def _by_chance(world: World, request: ServiceRequest, number: int, rng: Random) -> Leads:
+def _until(act: Act) -> datetime:
+    """When the last thing that counts for the request may happen."""
+    request = act.request
+    if request.status in {RequestStatus.AWARDED, RequestStatus.CLOSED}:
+        return request.updated_at
+    return (request.published_at or act.now) + LIVELY if request.status == RequestStatus.EXPIRED else act.now
+
+
+def _winner(act: Act, leads: Leads) -> Lead | None:
+    """Whom the client chooses: some providers are chosen again and again. Without anybody the request is closed."""
+    if act.request.status != RequestStatus.AWARDED:
+        return None
+    part = act.plot.part
+    fitting = [lead for lead in leads.chosen if part is None or (act.part_of(lead) is not None) == (part == Part.WON)]
+    if fitting:
+        return act.rng.choices(fitting, [fame(lead.page_id) for lead in fitting])[0]
+    act.request.status, act.request.close_reason = RequestStatus.CLOSED, CloseReason.NO_FIT
+    return None
+
+
+def fame(page_id: UUID) -> float:
+    """How often a page is chosen among others, from 1 to 20."""
+    return 1 / (0.05 + (page_id.int % 997) / 1050)
+
+
+def _by_chance(act: Act, number: int) -> Leads:
+    rng, world, request = act.rng, act.world, act.request
     offers = list(_fitting(world.crowd(number // BATCH), request))
-    chosen = rng.sample(offers, min(MOST, len(offers)))
-    if world.provider in offers and world.provider not in chosen:
+    most = INVITED_MOST if request.visibility == Visibility.INVITED else MOST
+    chosen = rng.sample(offers, min(most, len(offers)))
+    if act.plot.part is not None and world.provider in offers and world.provider not in chosen:
         chosen[0] = world.provider
     leads = []
     for offer in chosen:
         features = {name: round(min(1.0, max(0.0, rng.gauss(0.62, 0.17))), 4) for name in WEIGHTS}
-        leads.append(Lead(offer.page.pk, offer.member.pk, features, round(score(features), 6)))
+        leads.append(Lead(offer.page.pk, offer.member.pk, offer.member.name, features, round(score(features), 6)))
     return Leads(sorted(leads, key=lambda lead: -lead.score), len(offers))
 
 
@@ -55,83 +101,3 @@ def _fitting(crowd: Crowd, request: ServiceRequest) -> Iterable[Offer]:
         there = published is not None and request.published_at is not None and published <= request.published_at
         if near and there and offer.member.pk != request.client_id:
             yield offer
-
-
-def _match(request: ServiceRequest, leads: Leads, rows: Rows, rng: Random) -> list[tuple[Match, Lead]]:
-    moment = request.matched_at or rows.now
-    wave = Wave(
-        request=request,
-        number=1,
-        candidates=leads.considered,
-        created_at=moment,
-        took_ms=round(rng.uniform(25, 110), 3),
-    )
-    rows.waves.append(wave)
-    made = []
-    for place, lead in enumerate(leads.chosen, start=1):
-        match = Match(
-            id=id_at(moment, rng),
-            request=request,
-            page_id=lead.page_id,
-            rank=place,
-            score=lead.score,
-            features={**lead.features, "version": VERSION},
-            reserved_place=lead.reserved,
-            created_at=moment,
-            notified_at=moment,
-        )
-        _answer(match, request, rng, rows.now)
-        made.append((match, lead))
-    rows.matches += [match for match, _lead in made]
-    request.proposal_count = sum(match.state == MatchState.PROPOSED for match, _lead in made)
-    _announce(request, made, rows, rng, moment)
-    return made
-
-
-def _announce(
-    request: ServiceRequest, made: list[tuple[Match, Lead]], rows: Rows, rng: Random, moment: datetime
-) -> None:
-    told = [{"match": str(match.pk), "member": str(lead.member_id)} for match, lead in made]
-    kind = "matched" if made else "no_match"
-    event = add_event(rows, rng, request, kind, moment, data={"wave": 1, "matches": told})
-    for match, lead in made:
-        add_notification(rows, rng, event, lead.member_id, "new_lead", Mail(), {"match": str(match.pk)})
-    topic = "providers_found" if made else "my_requests"
-    add_notification(rows, rng, event, request.client_id, topic, None if made else Mail())
-
-
-def _answer(match: Match, request: ServiceRequest, rng: Random, now: datetime) -> None:
-    """How far the provider got."""
-    chance, seen = rng.random(), min(now, match.created_at + timedelta(hours=rng.uniform(0.2, 30)))
-    if chance < 0.4:
-        return
-    match.viewed_at, match.state = seen, MatchState.VIEWED
-    if chance > 0.9:
-        match.state, match.declined_at = MatchState.DECLINED, min(now, seen + timedelta(hours=1))
-        match.decline_reason = rng.choice(list(DeclineReason))
-    elif chance > 0.75 or (request.status == RequestStatus.AWARDED and match.rank <= 2):
-        match.state = MatchState.PROPOSED
-
-
-def _end(request: ServiceRequest, matches: list[tuple[Match, Lead]], rows: Rows, rng: Random) -> None:
-    """The event that ended it, and who was told: of closing and expiry those who knew of it and had not declined."""
-    expired = request.status == RequestStatus.EXPIRED
-    if expired:
-        reminded = request.updated_at - timedelta(days=REMINDED_BEFORE)
-        reminder = add_event(rows, rng, request, "expiring_soon", reminded)
-        add_notification(rows, rng, reminder, request.client_id, "my_requests", Mail())
-    event = add_event(
-        rows,
-        rng,
-        request,
-        str(request.status),
-        request.updated_at,
-        actor=None if expired else request.client,
-        data={"reason": str(request.close_reason)} if request.close_reason else {},
-    )
-    if expired:
-        add_notification(rows, rng, event, request.client_id, "my_requests", Mail())
-    if request.status in {RequestStatus.CLOSED, RequestStatus.EXPIRED}:
-        for match, lead in matches:
-            if match.state != MatchState.DECLINED:
-                add_notification(rows, rng, event, lead.member_id, "lead_changes", Mail(Digest.QUARTER_HOUR))

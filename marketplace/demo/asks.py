@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
-from uuid import UUID
 
 from accounts.models import Member
 from marketplace.demo.banks import fill
@@ -12,6 +11,8 @@ from marketplace.demo.countries import countries
 from marketplace.demo.ids import id_at
 from marketplace.demo.outside import wording as outside
 from marketplace.demo.pages import Offer
+from marketplace.demo.phrasing import phrases
+from marketplace.demo.plots import Plot
 from marketplace.demo.prices import hourly_usd, in_minor
 from marketplace.demo.variety import vary
 from marketplace.demo.world import Crowd, World
@@ -20,63 +21,57 @@ from requests.models import (
     CloseReason,
     Matching,
     RequestStatus,
+    ReviewReason,
     ServiceRequest,
     TimeFrame,
-    Visibility,
 )
+from requests.rules.screening import ScreeningQuestion
 from services.models import Question, Service, WorkLocation
 
-STORY: Final = tuple(RequestStatus(name) for name in ("open", "in_review", "awarded", "closed", "expired", "draft"))
-"""States of the demo client's own requests, which come first."""
-LEADS: Final = 5
-"""Open requests of others for what the demo provider offers; they come next."""
-SHARES: Final = {"open": 34, "in_review": 8, "awarded": 22, "closed": 18, "expired": 12, "draft": 6}
 BATCH: Final = 1000
 """Requests that share a crowd."""
 TITLE_MOST: Final = 140
-DAYS_OPEN: Final = 30
-REMINDED_BEFORE: Final = 5
+SCREENED: Final = 0.35
+"""Share of the requests whose client asks everybody something."""
+QUESTIONS: Final = (1, 1, 2, 2, 3)
 
 
 def make_request(world: World, number: int) -> ServiceRequest:
-    """The request with this number, not saved."""
-    rng = world.random("request", number)
+    """The request with this number, not saved, as it is before anybody has answered it."""
+    rng, plot = world.random("request", number), world.plot(number)
     crowd = world.crowd(number // BATCH)
-    status, service, text = _choose(world, number, rng)
+    service, text = _choose(world, plot, number)
     anchor = rng.choice(crowd.by_service[service.pk] or crowd.offers or [world.provider])
-    client = world.logins.client if number < len(STORY) else _client(world, crowd, anchor, rng)
-    created = _created(status, number, world.now, rng)
+    created = world.now - timedelta(days=plot.days)
+    client = world.logins.client if plot.is_claras else _client(world, crowd, anchor, created, rng)
     request = ServiceRequest(
         id=id_at(created, rng),
         client=client,
         service=service,
-        status=status,
-        matching=Matching.PENDING if status == RequestStatus.DRAFT else Matching.DONE,
+        status=plot.status,
+        matching=Matching.PENDING if plot.status == RequestStatus.DRAFT else Matching.DONE,
         time_frame=rng.choice(list(TimeFrame)),
-        visibility=Visibility.BOARD if rng.random() < 0.15 else Visibility.MATCHED,
+        visibility=plot.visibility,
         languages=["en"] if "en" in anchor.page.languages else anchor.page.languages[:1],
         answers=_answers(world, service, rng),
+        screening=_screening(rng),
         created_at=created,
         updated_at=created,
     )
-    _place(request, world.provider if number < len(STORY) + LEADS else anchor, rng)
+    _place(request, world.provider if plot.is_story else anchor, rng)
     words = {"service": within(service.name), "Service": service.name, "city": request.city or client.city}
     request.title, request.details = _words(world, request, text, words, number)
     _budget(request, rng)
-    if status != RequestStatus.DRAFT:
+    if plot.status != RequestStatus.DRAFT:
         _dates(request, world.now, rng)
     return request
 
 
-def _choose(world: World, number: int, rng: Random) -> tuple[RequestStatus, Service, dict[str, str]]:
-    """State, service and text: the first ones tell the log-ins' story, the others go through all texts in turn."""
-    if number < len(STORY) + LEADS:
-        offered = {service.pk for service in world.provider.services}
-        fitting = [each for each in world.texts if each[0].pk in offered] or world.texts
-        service, text = fitting[number % len(fitting)]
-        return (STORY[number] if number < len(STORY) else RequestStatus.OPEN), service, text
-    service, text = world.texts[number % len(world.texts)]
-    return RequestStatus(rng.choices(list(SHARES), list(SHARES.values()))[0]), service, text
+def _choose(world: World, plot: Plot, number: int) -> tuple[Service, dict[str, str]]:
+    """Service and text: those of the story fit the provider, the others go through all texts in turn."""
+    if not plot.is_story:
+        return world.texts[number % len(world.texts)]
+    return world.told[number % len(world.told)]
 
 
 def _words(
@@ -85,35 +80,25 @@ def _words(
     """Title and details; from outside texts where there are some and it is nobody's story."""
     rng = world.random("words of request", number)
     found = world.trade_of[request.service_id].outside.get(request.service_id)
-    if found and number >= len(STORY) + LEADS and rng.random() < outside.SHARE:
+    if found and not world.plot(number).is_story and rng.random() < outside.SHARE:
         title, details = outside.request(rng.choice(found), rng)
     else:
         title, details = fill(text["title"], words), fill(text["details"], words)
-        told = {service.pk for service in world.provider.services}  # in the story, with the same phrases
-        first = number < len(world.texts) and (number < len(STORY) + LEADS or request.service_id not in told)
+        first = number < len(world.told if world.plot(number).is_story else world.texts)
+        first &= world.plot(number).is_story or text not in [told for _service, told in world.told]
         title, details = vary(title, details, request, rng, is_first=first)
     return title[:TITLE_MOST], details
 
 
-def _client(world: World, crowd: Crowd, anchor: Offer, rng: Random) -> Member:
-    """Somebody of the anchor's country where there is one, and never the anchor herself."""
-    near = [member for member in crowd.by_country[anchor.member.country] if member.pk not in _not_asking(world, anchor)]
-    if near:
-        return rng.choice(near)
-    others = [offer.member for offer in crowd.offers if offer.member.pk not in _not_asking(world, anchor)]
-    return rng.choice(others or [world.logins.client])
-
-
-def _not_asking(world: World, anchor: Offer) -> set[UUID]:
-    return {anchor.member.pk, world.provider.member.pk}
-
-
-def _created(status: RequestStatus, number: int, now: datetime, rng: Random) -> datetime:
-    least, most = {"open": (0.1, 22), "in_review": (4, 24), "expired": (32, 200), "draft": (0.1, 20)}.get(
-        status, (8, 150)
-    )
-    days = rng.uniform(0.05, 3) if status == RequestStatus.OPEN and number < len(STORY) + LEADS else 0.0
-    return now - timedelta(days=days or least + (most - least) * rng.random() ** 1.4)
+def _client(world: World, crowd: Crowd, anchor: Offer, created: datetime, rng: Random) -> Member:
+    """Somebody who had joined by then, of the anchor's country where there is one, and never the anchor herself."""
+    asking = [
+        offer.member
+        for offer in crowd.offers
+        if offer.member.created_at < created and offer.member.pk not in {anchor.member.pk, world.provider.member.pk}
+    ]
+    near = [member for member in asking if member.country == anchor.member.country]
+    return rng.choice(near or asking or [world.logins.client])
 
 
 def _place(request: ServiceRequest, anchor: Offer, rng: Random) -> None:
@@ -148,19 +133,23 @@ def _answers(world: World, service: Service, rng: Random) -> dict[str, Any]:
     return answers
 
 
+def _screening(rng: Random) -> list[ScreeningQuestion]:
+    if rng.random() > SCREENED:
+        return []
+    asked = rng.sample(phrases("proposals")["screening"], rng.choice(QUESTIONS))
+    return [
+        ScreeningQuestion(key=f"q{place}", text=each["text"], required=each["required"])
+        for place, each in enumerate(asked, start=1)
+    ]
+
+
 def _dates(request: ServiceRequest, now: datetime, rng: Random) -> None:
     published = min(now, request.created_at + timedelta(minutes=rng.uniform(1, 12)))
     request.first_published_at = request.published_at = published
     request.matched_at = published + timedelta(seconds=rng.uniform(0.4, 3))
-    request.expires_at = published + timedelta(days=DAYS_OPEN)
-    reminder = request.expires_at - timedelta(days=REMINDED_BEFORE)
-    request.remind_at = reminder if reminder > now + timedelta(days=1) else None
-    ended = min(now, published + timedelta(days=rng.uniform(1, 7)))
+    if request.status == RequestStatus.IN_REVIEW:
+        request.review_reason = ReviewReason.CLIENT
     if request.status == RequestStatus.CLOSED:
-        request.close_reason = rng.choices(list(CloseReason), (20, 25, 25, 15, 10, 5))[0]
-    if request.status == RequestStatus.EXPIRED:
-        ended = request.expires_at
-    if request.status != RequestStatus.OPEN:
-        request.updated_at = ended
-    if request.status in {RequestStatus.CLOSED, RequestStatus.EXPIRED}:
-        request.closed_at = ended
+        request.close_reason = rng.choices(list(CloseReason), (5, 30, 30, 20, 10, 5))[0]
+    if request.status in {RequestStatus.CLOSED, RequestStatus.AWARDED}:
+        request.updated_at = published + min(timedelta(days=rng.uniform(1, 7)), 0.8 * (now - published))

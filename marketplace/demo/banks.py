@@ -15,7 +15,8 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """The phrases of one group; ``requests`` have ``service`` (slug), ``title`` and ``details``."""
+    """The phrases of one group; ``requests`` have ``service`` (slug), ``title`` and ``details``, ``asks`` are a
+    provider's questions with the client's answers, ``praise`` is what clients say afterwards."""
 
     group: str
     titles: list[str]
@@ -27,6 +28,8 @@ class Bank:
     closings: list[str]
     extras: list[str]
     requests: list[dict[str, str]]
+    asks: list[list[str]]
+    praise: list[str]
 
 
 @cache

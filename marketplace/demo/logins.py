@@ -118,8 +118,6 @@ def _offer(rng: Random, member: Member, trades: list[Trade], *, now: datetime) -
         rate=5500,
         currency="EUR",
         hours_per_week=40,
-        rating_sum=233,
-        rating_count=47,
         created_at=published,
         updated_at=published,
         first_published_at=published,

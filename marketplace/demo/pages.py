@@ -78,7 +78,6 @@ def _make_page(rng: Random, member: Member, services: list[Service], *, now: dat
     )
     _status(page, rng)
     _place(page, services, rng)
-    _rate(page, rng)
     return page
 
 
@@ -96,10 +95,3 @@ def _place(page: ServicePage, services: list[Service], rng: Random) -> None:
         page.work_location = rng.choice((WorkLocation.REMOTE, WorkLocation.REMOTE, WorkLocation.BOTH))
     if page.work_location != WorkLocation.REMOTE:
         page.radius_km = rng.choice((10, 15, 25, 25, 40, 50, 80))
-
-
-def _rate(page: ServicePage, rng: Random) -> None:
-    """Ratings: a third has none yet; most of the others are good."""
-    page.rating_count = 0 if rng.random() < 0.35 else min(180, int(rng.expovariate(1 / 14)) + 1)
-    mean = min(5.0, max(2.6, rng.gauss(4.6, 0.3)))
-    page.rating_sum = min(5 * page.rating_count, round(mean * page.rating_count))

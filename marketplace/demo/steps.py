@@ -4,7 +4,7 @@ A step is a function of the world and of numbers: what it makes depends on nothi
 the run was interrupted or not. Its batches run in a transaction each, together with the note of how far it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,10 +15,13 @@ from insights.progress import count_progress
 from marketplace.copying import copy_rows
 from marketplace.demo.aftermath import tell
 from marketplace.demo.arguments import Arguments
-from marketplace.demo.asks import BATCH, LEADS, STORY, make_request
-from marketplace.demo.latest import find_leads, latest_open
+from marketplace.demo.asks import BATCH, make_request
+from marketplace.demo.days import SEEN_MOST, copy_days
+from marketplace.demo.latest import Leads, find_leads, latest_open
 from marketplace.demo.logins import save_logins
 from marketplace.demo.pages import Offer, write
+from marketplace.demo.plots import STORY
+from marketplace.demo.records import sum_records
 from marketplace.demo.telling import Rows
 from marketplace.demo.world import World
 from requests.models import ServiceRequest
@@ -64,27 +67,49 @@ def _services(offer: Offer) -> list[PageService]:
 
 
 def make_requests(world: World, numbers: range) -> None:
-    """Requests with all that came of them. The latest open ones of the first batch go through the product's own
-    retrieval and ranking, after the others, whose leads it takes into account."""
+    """Requests with all that came of them, but for the latest ones of the first batch."""
     requests = {number: make_request(world, number) for number in numbers}
-    first = numbers.start == 0
-    latest = latest_open(list(requests.values()), len(STORY) + LEADS) if first else set()
-    rows = Rows(world.now)
-    for number, request in requests.items():
-        if request.pk not in latest:
-            tell(world, request, rows, number)
-    copy_rows([request for request in requests.values() if request.pk not in latest])
-    rows.save()
-    if latest:
-        _make_latest(world, {number: request for number, request in requests.items() if request.pk in latest})
+    for number in _latest(requests, numbers):
+        del requests[number]
+    _save(world, requests)
 
 
-def _make_latest(world: World, requests: dict[int, ServiceRequest]) -> None:
+def make_latest(world: World, numbers: range) -> None:
+    """The latest open requests of the first batch go through the product's own retrieval and ranking, after all others,
+    whose leads and ratings it takes into account."""
+    requests = {number: make_request(world, number) for number in range(min(BATCH, world.arguments.requests))}
+    latest = {number: requests[number] for number in _latest(requests, range(BATCH))}
+    provider = world.provider.page.pk
+    _save(
+        world,
+        latest,
+        {
+            number: find_leads(request, provider if world.plot(number).part else None)
+            for number, request in latest.items()
+        },
+    )
+
+
+def _latest(requests: Mapping[int, ServiceRequest], numbers: range) -> list[int]:
+    return latest_open(requests, len(STORY)) if numbers.start == 0 else []
+
+
+def _save(world: World, requests: Mapping[int, ServiceRequest], leads: Mapping[int, Leads] | None = None) -> None:
     rows = Rows(world.now)
     for number, request in requests.items():
-        tell(world, request, rows, number, find_leads(request))
+        tell(world, request, rows, number, (leads or {}).get(number))
     copy_rows(list(requests.values()))
     rows.save()
+
+
+def make_records(_world: World, _numbers: range) -> None:
+    """What pages and clients are known for: the sums of their reviews, jobs and answers."""
+    sum_records()
+
+
+def make_days(world: World, numbers: range) -> None:
+    """How often pages were seen lately; the provider's, number 0, for a year."""
+    copy_days(world, numbers)
 
 
 def make_history(world: World, _numbers: range) -> None:
@@ -99,6 +124,10 @@ def make_history(world: World, _numbers: range) -> None:
 STEPS: Final = (
     Step("logins", "Log-ins", lambda _arguments: 1, make_logins),
     Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages),
+    Step("days", "Views of pages", lambda arguments: min(arguments.pages, SEEN_MOST), make_days),
     Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),
+    Step("records", "Ratings", lambda _arguments: 1, make_records),
+    Step("latest", "Latest requests", lambda _arguments: 1, make_latest),
+    Step("answers", "Response times", lambda _arguments: 1, make_records),
     Step("history", "Request rates", lambda _arguments: 1, make_history),
 )

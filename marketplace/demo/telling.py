@@ -7,14 +7,16 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Model
-
+from engagements.models import Engagement, Review
 from marketplace.copying import copy_rows
 from marketplace.demo.ids import id_at
+from messaging.models import Conversation, Message, Seat
 from notifications.models import Channel, Delivery, DeliveryState, Digest, Event, Notification
-from requests.models import Match, ServiceRequest, Wave
+from requests.models import Invitation, Match, Proposal, ProposalTerms, Wave
 
 PROBLEMS: Final = ("550 5.1.1 The mailbox does not exist", "452 4.2.2 The mailbox is full", "Connection timed out")
+SUBJECTS: Final = {"message.sent": "conversation", "invitation.unanswered": "request"}
+"""Kinds that are not named after what they happen to."""
 FRESH: Final = timedelta(days=6)
 """Most notifications that are younger have not been read yet."""
 
@@ -26,13 +28,24 @@ class Rows:
     now: datetime
     waves: list[Wave] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    terms: list[ProposalTerms] = field(default_factory=list)
+    engagements: list[Engagement] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)
+    conversations: list[Conversation] = field(default_factory=list)
+    seats: list[Seat] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     notifications: list[Notification] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
 
     def save(self) -> None:
         """One statement for each kind of row, in the order in which they refer to each other."""
-        kinds: Iterable[list[Any]] = (self.waves, self.matches, self.events, self.notifications, self.deliveries)
+        kinds: Iterable[list[Any]] = (
+            *(self.waves, self.matches, self.invitations, self.proposals, self.terms, self.engagements, self.reviews),
+            *(self.conversations, self.seats, self.messages, self.events, self.notifications, self.deliveries),
+        )
         for rows in kinds:
             copy_rows(rows)
 
@@ -44,23 +57,30 @@ class Mail:
     digest: Digest = Digest.NONE
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When a notification was read, if it was."""
+
+    at: datetime | None
+
+
 def add_event(
     rows: Rows,
     rng: Random,
-    request: ServiceRequest,
     kind: str,
+    subject: UUID,
     moment: datetime,
     *,
-    actor: Model | None = None,
+    actor: UUID | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Something that happened to the request, of which everybody has been told."""
+    """Something that happened to ``subject``, of which everybody has been told. ``kind`` begins with its type."""
     event = Event(
         id=id_at(moment, rng),
-        kind=f"request.{kind}",
-        actor_id=actor.pk if actor else None,
-        subject_type="request",
-        subject_id=str(request.pk),
+        kind=kind,
+        actor_id=actor,
+        subject_type=SUBJECTS.get(kind) or kind.partition(".")[0],
+        subject_id=str(subject),
         data=data or {},
         created_at=moment,
         fanned_out_at=moment,
@@ -78,10 +98,15 @@ def add_notification(
     topic: str,
     mail: Mail | None,
     data: dict[str, Any] | None = None,
+    *,
+    reading: Reading | None = None,
 ) -> None:
-    """What one member was told of it, in the list and by ``mail``."""
+    """What one member was told of it, in the list and by ``mail``. Chance decides when she read it, unless ``reading``
+    says so."""
     moment = event.created_at
-    unread = rows.now - moment < FRESH and rng.random() < 0.7
+    if reading is None:
+        unread = rows.now - moment < FRESH and rng.random() < 0.7
+        reading = Reading(None if unread else min(rows.now, moment + timedelta(hours=rng.uniform(0.1, 40))))
     notification = Notification(
         id=id_at(moment, rng),
         event_id=event.pk,
@@ -89,7 +114,7 @@ def add_notification(
         topic=topic,
         data=data or {},
         created_at=moment,
-        read_at=None if unread else min(rows.now, moment + timedelta(hours=rng.uniform(0.1, 40))),
+        read_at=reading.at,
     )
     rows.notifications.append(notification)
     rows.deliveries.append(_delivery(rng, notification, Channel.IN_APP, Digest.NONE))

@@ -14,6 +14,7 @@ from marketplace.demo.ids import seeded
 from marketplace.demo.logins import Logins, make_logins
 from marketplace.demo.outside.reading import add_outside
 from marketplace.demo.pages import Offer, make_offer
+from marketplace.demo.plots import Plot, plot_of
 from services.models import PageStatus, Question, Service
 
 CROWD: Final = 2000
@@ -68,6 +69,10 @@ class World:
             self._crowd = batch, Crowd([*offers, *map(self.offer, numbers)])
         return self._crowd[1]
 
+    def plot(self, number: int) -> Plot:
+        """What becomes of the request with this number."""
+        return plot_of(number, self.random("plot", number))
+
     def random(self, kind: str, number: int) -> Random:
         """The chance for one thing of a kind."""
         return seeded(self.seed, kind, number)
@@ -81,6 +86,12 @@ class World:
             found += [(services[text["service"]], text) for text in trade.bank.requests if text["service"] in services]
         self.random("texts", 0).shuffle(found)
         return found
+
+    @cached_property
+    def told(self) -> list[tuple[Service, dict[str, str]]]:
+        """Those among the phrases for requests that fit the provider: the log-ins' story is told with them."""
+        offered = {service.pk for service in self.provider.services}
+        return [each for each in self.texts if each[0].pk in offered] or self.texts
 
     @cached_property
     def trade_of(self) -> dict[int, Trade]:

@@ -1,6 +1,6 @@
 """The one interface to the search index, so that it can move to another engine without touching anybody else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -22,6 +22,7 @@ __all__ = [
     "forget_words",
     "page_changed",
     "prepare_bulk",
+    "ratings_changed",
     "reindex",
 ]
 
@@ -35,6 +36,11 @@ def page_changed(page_id: UUID) -> None:
     """Puts or removes the page's words within the caller's transaction, and has its meaning computed after commit."""
     store.put_words([page_id])
     transaction.on_commit(partial(enqueue, embed_pages, [str(page_id)]))
+
+
+def ratings_changed(page_ids: Sequence[UUID]) -> None:
+    """Puts the ratings of many pages into the index, within the caller's transaction."""
+    store.put_ratings(page_ids)
 
 
 def reindex(page_ids: Iterable[UUID]) -> int:

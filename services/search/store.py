@@ -22,6 +22,11 @@ ABOUT = 1500
 QUALITY_PRIOR = (4.2, 5)
 """Mean and weight of the prior that ratings are shrunk to: a page with no review counts as five of 4.2 stars."""
 
+QUALITY: Final = """
+    (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
+        + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END"""
+RATING: Final = "CASE WHEN p.rating_count > 0 THEN p.rating_sum::float / p.rating_count END"
+
 COLUMNS: Final = (
     "page_id, member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km, remote,"
     " on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,"
@@ -40,10 +45,9 @@ SELECT x.*, services_length(x.words), services_impacts(x.words, services_length(
         p.languages, p.country, p.city, p.latitude, p.longitude, p.radius_km,
         p.work_location IN ('remote', 'both'), p.work_location IN ('on_site', 'both'), p.pricing,
         p.rate * x.eur_per_minor,
-        CASE WHEN p.rating_count > 0 THEN p.rating_sum::float / p.rating_count END, p.rating_count,
+        {RATING}, p.rating_count,
         p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
-        (p.rating_sum + %(prior)s * %(weight)s) / (p.rating_count + %(weight)s) / 5.0
-            + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END,
+        {QUALITY},
         %(has_vector)s, clock_timestamp(), t.written_in
     FROM services_servicepage p
     JOIN unnest(%(ids)s::uuid[], %(written_in)s::text[], %(rules)s::text[]) AS t (id, written_in, rules) ON t.id = p.id
@@ -60,6 +64,11 @@ SELECT x.*, services_length(x.words), services_impacts(x.words, services_length(
 ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
     ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
 """  # noqa: S608  our own columns
+
+PUT_RATINGS: Final = f"""
+UPDATE services_searchentry e SET rating = {RATING}, rating_count = p.rating_count, quality = {QUALITY}
+FROM services_servicepage p WHERE p.id = e.page_id AND p.id = ANY(%(ids)s)
+"""  # noqa: S608  our own expressions
 
 
 def put_words(page_ids: Sequence[UUID]) -> None:
@@ -98,6 +107,15 @@ def insert_words(page_ids: Sequence[UUID], *, has_vector: bool) -> None:
         )
     if not mean:
         take_for_mean(list(written))
+
+
+def put_ratings(page_ids: Sequence[UUID]) -> None:
+    """Brings up to date what the index knows of these pages' ratings. Their words and meaning stay as they are."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PUT_RATINGS,
+            {"ids": list(page_ids), "prior": QUALITY_PRIOR[0], "weight": QUALITY_PRIOR[1]},
+        )
 
 
 def put(page_ids: Iterable[UUID]) -> int:
