@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
+from insights.bulk import insert_rates
 from insights.close import ended_minute
 from insights.models import ClosedUntil, PageDay, RequestDay, RequestHour, RequestMinute
 from insights.rates import floor
@@ -56,7 +57,7 @@ def import_history(
     end = floor(end, "minute")
     start = end - timedelta(days=days)
     counts = synthetic_minutes(end=end, seed=seed, days=days)
-    _insert("requestminute", start, "minute", counts[:, None], [None])
+    insert_rates(RequestMinute, start, timedelta(minutes=1), counts[:, None], [None])
     shares = np.array([share for _group, share in groups])
     # Where the history does not begin at a full hour, its first hour has fewer minutes.
     starts = np.unique(np.maximum(0, np.arange(-start.minute, len(counts), 60)))
@@ -64,7 +65,7 @@ def import_history(
     first_hour = floor(start, "hour")
     split = np.random.default_rng(seed + 1).multinomial(hours, shares / shares.sum())
     ids = [group for group, _share in groups]
-    _insert("requesthour", first_hour, "hour", np.column_stack([split, hours]), [*ids, None])
+    insert_rates(RequestHour, first_hour, timedelta(hours=1), np.column_stack([split, hours]), [*ids, None])
     _sum_days()
     _import_pages(end, pages)
     _begin_counting(end)
@@ -77,29 +78,6 @@ def remove_imported() -> None:
     for table in (RequestMinute, RequestHour, RequestDay):
         table.objects.filter(imported=True).delete()
     PageDay.objects.filter(imported=True).delete()
-
-
-def _insert(table: str, start: datetime, unit: str, counts: NDArray[np.int64], groups: Sequence[int | None]) -> None:
-    """Rows of what is above zero; ``counts`` has a row for each ``unit`` of time and a column for each group.
-
-    One statement, in the order of the unique index: a million rows take a few seconds, in any other order five times as
-    many.
-    """
-    order = sorted(range(len(groups)), key=lambda place: (groups[place] is None, groups[place]))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            INSERT INTO insights_{table} (start, group_id, requests, imported)
-            SELECT %s + (position - 1) / %s * interval '1 {unit}', (%s::int[])[1 + (position - 1) %% %s], count, true
-            FROM unnest(%s::int[]) WITH ORDINALITY AS counts (count, position) WHERE count > 0
-            """,  # noqa: S608  our own names
-            [start, len(order), [groups[place] for place in order], len(order), _array(counts[:, order].ravel())],
-        )
-
-
-def _array(numbers: NDArray[np.int64]) -> str:
-    """The numbers as PostgreSQL reads an array, which for a million of them is ten times as quick as a list."""
-    return "{" + ",".join(map(str, numbers.tolist())) + "}"
 
 
 def _sum_days() -> None:

@@ -11,6 +11,8 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 Read = Callable[[Model], Any]
+BINARY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+BINARY_TRAILER = b"\xff\xff"
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -32,14 +34,30 @@ def copy_values(
 
     Where ``binary``, each value must have exactly the column's type; bytes are taken for its binary form.
     """
-    statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
+    with connection.cursor() as cursor, cursor.copy(_statement(model, columns, binary=binary)) as copy:
+        for row in values:
+            copy.write_row(row)
+
+
+def copy_records(model: type[Model], columns: Sequence[str], records: Iterable[bytes]) -> None:
+    """Inserts rows that are in PostgreSQL's binary form already: for each its number of values (two bytes), then for
+    each value its length (four bytes, -1 for null) and itself, all of it big-endian. Any number of rows a piece.
+
+    See "Binary Format" in https://www.postgresql.org/docs/current/sql-copy.html.
+    """
+    with connection.cursor() as cursor, cursor.copy(_statement(model, columns, binary=True)) as copy:
+        copy.write(BINARY_HEADER)
+        for piece in records:
+            copy.write(piece)
+        copy.write(BINARY_TRAILER)
+
+
+def _statement(model: type[Model], columns: Sequence[str], *, binary: bool) -> sql.Composed:
+    return sql.SQL("COPY {} ({}) FROM STDIN {}").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(map(sql.Identifier, columns)),
         sql.SQL("(FORMAT binary)" if binary else ""),
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in values:
-            copy.write_row(row)
 
 
 @cache

@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.models import Member
+from attachments.actions import upload_attachment
+from engagements.actions import accept_proposal, complete_engagement, write_review
 from insights import imported
 from insights.models import PageDay, RequestDay
 from marketplace.clock import utc_now
@@ -15,6 +19,9 @@ from marketplace.demo.removal import remove_demo
 from marketplace.demo.rendering import render_about
 from marketplace.demo.seeding import seed_demo
 from marketplace.demo.steps import STEPS
+from messaging.actions import send_message
+from messaging.actions.sending import Draft
+from messaging.models import Conversation
 from notifications.models import Event, Notification
 from requests import actions
 from requests.matching import run
@@ -238,3 +245,58 @@ def test_about_texts_are_rendered_as_the_product_does(about: str) -> None:
     render_about(quick)
     product.render_about()
     assert (quick.about_html, quick.summary) == (product.about_html, product.summary)
+
+
+def counts() -> dict[str, int]:
+    """The number of rows of every table, but for the note that a demo was here, and since when the rate is counted."""
+    kept = {"sitesettings_demostate", "insights_closeduntil"}
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    return {
+        model._meta.db_table: model._default_manager.count() for model in models if model._meta.db_table not in kept
+    }
+
+
+def test_the_removal_leaves_no_row_and_no_file(catalogue: Any, django_capture_on_commit_callbacks: Any) -> None:
+    before = counts()
+    seed_demo(SMALL, nothing)
+    provider = Member.objects.get(email="provider@example.com")
+    conversation = Conversation.objects.filter(provider=provider).latest("last_message_at")
+    upload = upload_attachment(actor=provider, upload=SimpleUploadedFile("notes.txt", b"Notes"), now=utc_now())
+    draft = Draft("Here it is", "one", [upload.pk])
+    send_message(actor=provider, conversation=conversation, draft=draft, now=utc_now())
+    stored = upload.file
+    assert stored.storage.exists(stored.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_demo(nothing)
+    assert counts() == before
+    assert not stored.storage.exists(stored.name)
+
+
+def test_what_real_members_agreed_with_the_demo_is_set_right(catalogue: Any, clara: Member, page: ServicePage) -> None:
+    seed_demo(SMALL, nothing)
+    now = utc_now()
+    demo = ServicePage.objects.get(member__email="provider@example.com")
+    mine = actions.post_request(actor=clara, values=asked_of(demo), now=now)
+    offer = {"price_type": "fixed", "amount": 50_000, "currency": "EUR", "scope": "Everything, twice.", "days": 3}
+    run.match(mine.pk, now=now)
+    proposal = actions.submit_proposal(actor=demo.member, request=mine, values=offer, now=now)
+    accept_proposal(actor=clara, proposal=proposal, now=now)
+    theirs = actions.post_request(actor=demo.member, values=values(service="logo-design"), now=now)
+    run.match(theirs.pk, now=now)
+    paul = page.member
+    answer = actions.submit_proposal(actor=paul, request=theirs, values=offer, now=now)
+    engagement = accept_proposal(actor=demo.member, proposal=answer, now=now)
+    complete_engagement(actor=paul, engagement=engagement, now=now)
+    complete_engagement(actor=demo.member, engagement=engagement, now=now)
+    for actor in (paul, demo.member):
+        write_review(actor=actor, engagement=engagement, rating=5, text="As agreed", now=now)
+    page.refresh_from_db()
+    assert (page.rating_count, page.jobs_done) == (1, 1)
+
+    remove_demo(nothing)
+    mine.refresh_from_db()
+    page.refresh_from_db()
+    assert (mine.status, mine.proposal_count) == (RequestStatus.OPEN, 0)
+    assert (page.rating_sum, page.rating_count, page.jobs_done) == (0, 0, 0)
+    assert SearchEntry.objects.get(page=page).rating_count == 0
+    assert set(Member.objects.all()) == {clara, paul}

@@ -1,5 +1,6 @@
 """Service requests in all states. The request with number i depends on the seed, i and the first pages."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -33,6 +34,8 @@ BATCH: Final = 1000
 TITLE_MOST: Final = 140
 SCREENED: Final = 0.35
 """Share of the requests whose client asks everybody something."""
+REMOTE: Final = 0.8
+"""Share of what can be done remotely that is to be done so."""
 QUESTIONS: Final = (1, 1, 2, 2, 3)
 
 
@@ -43,6 +46,7 @@ def make_request(world: World, number: int) -> ServiceRequest:
     service, text = _choose(world, plot, number)
     anchor = rng.choice(crowd.by_service[service.pk] or crowd.offers or [world.provider])
     created = world.now - timedelta(days=plot.days)
+    near = world.provider if plot.is_story else anchor
     client = world.logins.client if plot.is_claras else _client(world, crowd, anchor, created, rng)
     request = ServiceRequest(
         id=id_at(created, rng),
@@ -52,16 +56,16 @@ def make_request(world: World, number: int) -> ServiceRequest:
         matching=Matching.PENDING if plot.status == RequestStatus.DRAFT else Matching.DONE,
         time_frame=rng.choice(list(TimeFrame)),
         visibility=plot.visibility,
-        languages=["en"] if "en" in anchor.page.languages else anchor.page.languages[:1],
+        languages=["en"] if "en" in near.page.languages else near.page.languages[:1],
         answers=_answers(world, service, rng),
         screening=_screening(rng),
         created_at=created,
         updated_at=created,
     )
-    _place(request, world.provider if plot.is_story else anchor, rng)
+    _place(request, near, rng, share=1.0 if plot.is_story else REMOTE)
     words = {"service": within(service.name), "Service": service.name, "city": request.city or client.city}
     request.title, request.details = _words(world, request, text, words, number)
-    _budget(request, rng)
+    _budget(request, rng, (70, 0, 30) if plot.is_story else (55, 25, 20))
     if plot.status != RequestStatus.DRAFT:
         _dates(request, world.now, rng)
     return request
@@ -101,8 +105,9 @@ def _client(world: World, crowd: Crowd, anchor: Offer, created: datetime, rng: R
     return rng.choice(near or asking or [world.logins.client])
 
 
-def _place(request: ServiceRequest, anchor: Offer, rng: Random) -> None:
-    if request.service.can_be_remote and rng.random() < 0.8:
+def _place(request: ServiceRequest, anchor: Offer, rng: Random, *, share: float) -> None:
+    """Remote, for this share of what can be done so; otherwise where the anchor is."""
+    if request.service.can_be_remote and rng.random() < share:
         request.work_location = WorkLocation.REMOTE
         return
     request.work_location = WorkLocation.BOTH if request.service.can_be_remote else WorkLocation.ON_SITE
@@ -111,9 +116,10 @@ def _place(request: ServiceRequest, anchor: Offer, rng: Random) -> None:
     request.latitude, request.longitude, request.radius_km = page.latitude, page.longitude, rng.choice((25, 40, 60))
 
 
-def _budget(request: ServiceRequest, rng: Random) -> None:
+def _budget(request: ServiceRequest, rng: Random, shares: Sequence[int]) -> None:
+    """A budget; ``shares`` are those of its types: fixed, hourly, help."""
     country = next((each for each in countries() if each.code == request.client.country), countries()[0])
-    request.budget_type = rng.choices(list(BudgetType), (55, 25, 20))[0]
+    request.budget_type = rng.choices(list(BudgetType), shares)[0]
     if request.budget_type == BudgetType.HELP:
         return
     hours = 1 if request.budget_type == BudgetType.HOURLY else rng.choice((6, 10, 16, 24, 40))

@@ -1,10 +1,13 @@
 """Ratings, jobs and response times of the demo's pages and clients: summed from what is there, never invented."""
 
+from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from django.db import connection
 
+from engagements.response_times import measure
+from services.actions import record_response_times
+from services.models import ServicePage
 from services.search import index
 
 PAGES: Final = """
@@ -23,19 +26,6 @@ FROM known k
 WHERE p.id = k.id AND (p.rating_sum, p.rating_count, p.jobs_done) IS DISTINCT FROM (k.stars, k.ratings, k.jobs)
 RETURNING p.id
 """
-ANSWERS: Final = """
-WITH answered AS (
-    SELECT m.page_id, extract(epoch FROM least(min(p.submitted_at), min(m.declined_at)) - min(m.created_at)) AS seconds
-    FROM requests_match m
-    LEFT JOIN requests_proposal p ON p.request_id = m.request_id AND p.page_id = m.page_id
-    GROUP BY m.request_id, m.page_id
-), measured AS (
-    SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds)::int AS median FROM answered
-    WHERE seconds IS NOT NULL GROUP BY page_id HAVING count(*) >= %s
-)
-UPDATE services_servicepage p SET response_seconds = r.median FROM measured r, accounts_member m
-WHERE p.id = r.page_id AND m.id = p.member_id AND m.is_demo AND p.response_seconds IS DISTINCT FROM r.median
-"""
 CLIENTS: Final = """
 INSERT INTO requests_clientrecord (member_id, rating_sum, rating_count)
 SELECT e.client_id, sum(r.rating), count(*) FROM engagements_review r
@@ -43,15 +33,17 @@ JOIN engagements_engagement e ON e.id = r.engagement_id JOIN accounts_member m O
 WHERE r.published_at IS NOT NULL AND r.by = 'provider' GROUP BY e.client_id
 ON CONFLICT (member_id) DO UPDATE SET rating_sum = EXCLUDED.rating_sum, rating_count = EXCLUDED.rating_count
 """
-FEWEST_ANSWERS: Final = 3
-"""Below that nothing is said of a provider's response time."""
+BATCH: Final = 5000
 
 
-def sum_records() -> None:
+def sum_records(now: datetime) -> None:
     """Sums what the demo's members are known for, and has the search know it too. Safe to repeat."""
     with connection.cursor() as cursor:
         cursor.execute(PAGES)
-        changed = [UUID(str(row[0])) for row in cursor.fetchall()]
-        cursor.execute(ANSWERS, [FEWEST_ANSWERS])
+        changed = [row[0] for row in cursor.fetchall()]
         cursor.execute(CLIENTS)
     index.ratings_changed(changed)
+    pages = list(ServicePage.objects.filter(member__is_demo=True).values_list("pk", flat=True))
+    for start in range(0, len(pages), BATCH):
+        batch = pages[start : start + BATCH]
+        record_response_times(pages=batch, seconds=measure(batch, now=now))

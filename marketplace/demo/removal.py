@@ -1,25 +1,29 @@
 """Taking the demo away, and nothing else.
 
 Members whom the demo made go with all that hangs on them: pages, requests, matches, and what was announced of these, to
-whomever. What others made stays: their pages, and their requests with the timeline, even where those were matched to
-the demo's pages; such a request gets its next wave at once. The log of publications stays, since what was counted stays
-true.
+whomever; files too. What others made stays: their pages, and their requests with the timeline, even where those were
+matched to the demo's pages; such a request gets its next wave at once, and one that was awarded to such a page and not
+completed is open again. Ratings that real members got from the demo's are taken back. The log of publications stays,
+since what was counted stays true.
 """
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Member
 from engagements.models import Engagement
 from insights.imported import remove_imported
 from insights.progress import count_progress
 from marketplace.clock import utc_now
+from marketplace.demo.left import Left
 from marketplace.demo.lock import alone
+from messaging.models import Conversation
 from notifications.models import Event
-from requests.models import Match, RequestStatus, ServiceRequest, Visibility
+from requests.models import Match, Proposal, ServiceRequest
 from services.models import ServicePage
 from services.search import index
 from sitesettings.models import DemoState
@@ -54,22 +58,37 @@ def remove_demo(progress: Progress) -> int:
     return removed
 
 
-def _look_again(members: list[UUID], pages: QuerySet[ServicePage, UUID]) -> None:
-    """Has the next wave of other people's open requests leave now that these providers go."""
-    told = Exists(Match.objects.filter(request=OuterRef("pk"), page__in=pages))
-    waiting = ServiceRequest.objects.filter(told, status=RequestStatus.OPEN).exclude(visibility=Visibility.INVITED)
-    waiting.exclude(client__in=members).update(next_wave_at=utc_now())
-
-
 def _remove(members: list[UUID]) -> None:
+    """One batch with all that hangs on it; what real members made is set right at once."""
     requests = ServiceRequest.objects.filter(client__in=members)
     pages = ServicePage.objects.filter(member__in=members)
-    _look_again(members, pages.values_list("pk", flat=True))
-    # Events name their subject without a foreign key; their notifications and deliveries go with them.
-    engagements = Engagement.objects.filter(Q(client__in=members) | Q(provider__in=members))
-    found = (requests, pages, engagements)
-    subjects = [str(pk) for rows in found for pk in rows.values_list("pk", flat=True)]
-    Event.objects.filter(subject_id__in=subjects, subject_type__in=["request", "page", "engagement"]).delete()
-    engagements.delete()  # they keep what they were made from
+    deals = Engagement.objects.filter(Q(client__in=members) | Q(provider__in=members))
+    others = Left.of(members, deals)
+    others.reopen_requests()
+    _forget_events(members, requests, pages, deals)
+    deals.delete()
     requests.delete()
     Member.objects.filter(pk__in=members).delete()
+    others.count_again()
+
+
+def _forget_events(
+    members: list[UUID],
+    requests: QuerySet[ServiceRequest],
+    pages: QuerySet[ServicePage],
+    deals: QuerySet[Engagement],
+) -> None:
+    """Events name their subject without a foreign key; their notifications and deliveries go with them."""
+    hers = Q(request__in=requests) | Q(page__in=pages)
+    subjects: dict[str, QuerySet[Any]] = {
+        "request": requests,
+        "page": pages,
+        "engagement": deals,
+        "match": Match.objects.filter(hers),
+        "proposal": Proposal.objects.filter(hers),
+        "conversation": Conversation.objects.filter(Q(client__in=members) | Q(provider__in=members)),
+    }
+    for kind, found in subjects.items():
+        ids = [str(pk) for pk in found.values_list("pk", flat=True)]
+        Event.objects.filter(subject_type=kind, subject_id__in=ids).delete()
+    Event.objects.filter(subject_type="member", subject_id__in=[str(pk) for pk in members]).delete()

@@ -102,9 +102,9 @@ def _save(world: World, requests: Mapping[int, ServiceRequest], leads: Mapping[i
     rows.save()
 
 
-def make_records(_world: World, _numbers: range) -> None:
+def make_records(world: World, _numbers: range) -> None:
     """What pages and clients are known for: the sums of their reviews, jobs and answers."""
-    sum_records()
+    sum_records(world.now)
 
 
 def make_days(world: World, numbers: range) -> None:

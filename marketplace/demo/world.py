@@ -89,9 +89,12 @@ class World:
 
     @cached_property
     def told(self) -> list[tuple[Service, dict[str, str]]]:
-        """Those among the phrases for requests that fit the provider: the log-ins' story is told with them."""
+        """Those among the phrases for requests that fit the provider: the log-ins' story is told with them. The first
+        is about what most others offer too, so that there is something to compare."""
         offered = {service.pk for service in self.provider.services}
-        return [each for each in self.texts if each[0].pk in offered] or self.texts
+        fitting = [each for each in self.texts if each[0].pk in offered] or self.texts
+        rivals = self.crowd(0).by_service
+        return sorted(fitting, key=lambda each: -len(rivals.get(each[0].pk, ())))
 
     @cached_property
     def trade_of(self) -> dict[int, Trade]:

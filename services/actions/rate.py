@@ -3,14 +3,19 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import F
 
 from marketplace.errors import InvalidInput, NotFound
 from services.models import ServicePage
 from services.search.index import page_changed
 
 STARS = range(1, 6)
+SET_RESPONSE_TIMES = """
+UPDATE services_servicepage p SET response_seconds = n.seconds
+FROM unnest(%s::uuid[], %s::int[]) AS n (id, seconds)
+WHERE p.id = n.id AND p.response_seconds IS DISTINCT FROM n.seconds
+"""
 
 
 @transaction.atomic
@@ -45,9 +50,9 @@ def record_response_times(*, pages: Collection[UUID], seconds: Mapping[UUID, int
     """
     unmeasured = ServicePage.objects.filter(pk__in=set(pages) - set(seconds), response_seconds__isnull=False)
     changed = unmeasured.update(response_seconds=None)
-    for page_id, value in seconds.items():
-        differs = ~Q(response_seconds=value) | Q(response_seconds__isnull=True)
-        changed += ServicePage.objects.filter(differs, pk=page_id).update(response_seconds=value)
+    with connection.cursor() as cursor:
+        cursor.execute(SET_RESPONSE_TIMES, [list(seconds), list(seconds.values())])
+        changed += cursor.rowcount
     return changed
 
 
