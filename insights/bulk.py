@@ -66,7 +66,7 @@ def _records(
 def _without_indexes(model: type[RateRow]) -> Iterator[None]:
     """Where the table is empty, its indexes but the primary key's are taken away and built once, at the end."""
     table = model._meta.db_table
-    if model.objects.exists():
+    if model._default_manager.exists():
         yield
         return
     with connection.cursor() as cursor:

@@ -265,11 +265,11 @@ def test_the_removal_leaves_no_row_and_no_file(catalogue: Any, django_capture_on
     draft = Draft("Here it is", "one", [upload.pk])
     send_message(actor=provider, conversation=conversation, draft=draft, now=utc_now())
     stored = upload.file
-    assert stored.storage.exists(stored.name)
+    assert stored.storage.exists(str(stored.name))
     with django_capture_on_commit_callbacks(execute=True):
         remove_demo(nothing)
     assert counts() == before
-    assert not stored.storage.exists(stored.name)
+    assert not stored.storage.exists(str(stored.name))
 
 
 def test_what_real_members_agreed_with_the_demo_is_set_right(catalogue: Any, clara: Member, page: ServicePage) -> None:

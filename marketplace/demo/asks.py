@@ -96,13 +96,12 @@ def _words(
 
 def _client(world: World, crowd: Crowd, anchor: Offer, created: datetime, rng: Random) -> Member:
     """Somebody who had joined by then, of the anchor's country where there is one, and never the anchor herself."""
-    asking = [
-        offer.member
-        for offer in crowd.offers
-        if offer.member.created_at < created and offer.member.pk not in {anchor.member.pk, world.provider.member.pk}
-    ]
-    near = [member for member in asking if member.country == anchor.member.country]
-    return rng.choice(near or asking or [world.logins.client])
+    never = {anchor.member.pk, world.provider.member.pk}
+    for country in (anchor.member.country, ""):
+        asking = [member for member in crowd.joined(country, created) if member.pk not in never]
+        if asking:
+            return rng.choice(asking)
+    return world.logins.client
 
 
 def _place(request: ServiceRequest, anchor: Offer, rng: Random, *, share: float) -> None:

@@ -21,6 +21,7 @@ class Part(StrEnum):
     SENT = "sent"
     SHORTLISTED = "shortlisted"
     COUNTERED = "countered"
+    WITHDRAWN = "withdrawn"
     WON = "won"
 
 
@@ -84,6 +85,7 @@ STORY: Final = (
     *(Plot(AWARDED, days, part=Part.WON, stage=Stage.RATED) for days in range(60, 340, 24)),
     Plot(AWARDED, 84, part=Part.WON, stage=Stage.CANCELLED),
     _claras(AWARDED, 190, stage=Stage.RATED),
+    Plot(CLOSED, 33, part=Part.WITHDRAWN),
 )
 """The log-ins' requests and leads, by number."""
 

@@ -46,6 +46,7 @@ PARTS: Final = {
     Part.SENT: Turn.WAITS,
     Part.SHORTLISTED: Turn.SHORTLISTED,
     Part.COUNTERED: Turn.COUNTERED,
+    Part.WITHDRAWN: Turn.WITHDRAWN,
     Part.WON: Turn.VIEWED,
 }
 

@@ -60,7 +60,7 @@ def _lines(act: Act, answer: Answer, engagement: Engagement | None) -> list[Line
         if engagement.status == EngagementStatus.COMPLETED and engagement.completed_at and act.rng.random() < 0.7:
             lines += _dialogue(act, deck, said["after"], engagement.completed_at, act.now)
     elif answer.proposal.status == ProposalStatus.NOT_CHOSEN and act.rng.random() < 0.4:
-        lines += _dialogue(act, deck, said["no"], decided, act.now)
+        lines += _dialogue(act, deck, said["refused"], decided, act.now)
     return lines
 
 

@@ -1,8 +1,10 @@
 """What all steps of making a demo share. It is made anew from the arguments whenever a run begins or goes on."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from random import Random
 from typing import Final
@@ -23,7 +25,7 @@ CROWD: Final = 2000
 
 @dataclass(slots=True)
 class Crowd:
-    """Some pages, without their words."""
+    """Some pages, without their words. ``by_country`` is in the order in which the members joined."""
 
     offers: Sequence[Offer]
     by_service: dict[int, list[Offer]] = field(default_factory=lambda: defaultdict(list))
@@ -31,10 +33,21 @@ class Crowd:
 
     def __post_init__(self) -> None:
         for offer in self.offers:
-            self.by_country[offer.member.country].append(offer.member)
             if offer.page.status == PageStatus.PUBLISHED:
                 for service in offer.services:
                     self.by_service[service.pk].append(offer)
+        for member in sorted((offer.member for offer in self.offers), key=_joined):
+            self.by_country[member.country].append(member)
+            self.by_country[""].append(member)
+
+    def joined(self, country: str, before: datetime) -> Sequence[Member]:
+        """Who of the country, or of all where it is empty, was there before that time."""
+        members = self.by_country[country]
+        return members[: bisect_left(members, before, key=_joined)]
+
+
+def _joined(member: Member) -> datetime:
+    return member.created_at
 
 
 class World:
