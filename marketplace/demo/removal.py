@@ -15,14 +15,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Member
-from engagements.models import Engagement
+from engagements.models import Engagement, PastClient
 from insights.imported import remove_imported
 from insights.progress import count_progress
 from marketplace.clock import utc_now
 from marketplace.demo.left import Left
 from marketplace.demo.lock import alone
 from messaging.models import Conversation
-from notifications.models import Event
+from notifications.models import AccountMail, Event
 from requests.models import Match, Proposal, ServiceRequest
 from services.models import ServicePage
 from services.search import index
@@ -66,10 +66,18 @@ def _remove(members: list[UUID]) -> None:
     others = Left.of(members, deals)
     others.reopen_requests()
     _forget_events(members, requests, pages, deals)
+    _forget_mail(members, pages)
     deals.delete()
     requests.delete()
     Member.objects.filter(pk__in=members).delete()
     others.count_again()
+
+
+def _forget_mail(members: list[UUID], pages: QuerySet[ServicePage]) -> None:
+    """Mail about their accounts, and invitations to their past clients."""
+    addresses = Member.objects.filter(pk__in=members).values("email")
+    invitations = PastClient.objects.filter(page__in=pages, mail__isnull=False).values("mail")
+    AccountMail.objects.filter(Q(recipient__in=addresses) | Q(pk__in=invitations)).delete()
 
 
 def _forget_events(

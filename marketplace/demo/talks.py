@@ -10,6 +10,7 @@ from marketplace.demo.acts import Act, Answer
 from marketplace.demo.catalogue import within
 from marketplace.demo.ids import id_at
 from marketplace.demo.phrasing import Deck, first_name, phrases
+from marketplace.demo.plots import Part
 from marketplace.demo.telling import Mail, Reading, add_event, add_notification
 from messaging.models import Conversation, Message, Seat
 from messaging.models.conversation import LONGEST_PREVIEW
@@ -50,7 +51,7 @@ def _lines(act: Act, answer: Answer, engagement: Engagement | None) -> list[Line
     deck, said, sent = _deck(act, answer), phrases("messages"), answer.proposal.submitted_at
     assert sent is not None
     decided = answer.proposal.decided_at or act.until
-    if act.rng.random() < 0.5:
+    if act.part_of(answer.lead) == Part.COUNTERED or act.rng.random() < 0.5:
         lines = _asks(act, deck, sent, decided)
     else:
         lines = _dialogue(act, deck, said["before"], sent, decided)
