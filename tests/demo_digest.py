@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import AutoField, Model
 
 from accounts.models import Member
-from engagements.models import Engagement, Review
+from engagements.models import Engagement, OutsideReview, PastClient, Review
 from insights.models import PageDay, RequestDay, RequestHour, RequestMinute
 from messaging.models import Conversation, Message, Seat
 from notifications.models import Delivery, Event, Notification
@@ -18,7 +18,20 @@ from services.models.counters import PageDay as SeenDay
 
 MODELS: Final[Sequence[type[Model]]] = (
     *(Member, EmailAddress, ServicePage, PageService, SearchEntry, PageVector, ServiceRequest, Wave, Match),
-    *(Invitation, Proposal, ProposalTerms, Engagement, Review, ClientRecord, Conversation, Seat, Message, SeenDay),
+    *(
+        Invitation,
+        Proposal,
+        ProposalTerms,
+        Engagement,
+        Review,
+        PastClient,
+        OutsideReview,
+        ClientRecord,
+        Conversation,
+        Seat,
+        Message,
+        SeenDay,
+    ),
     *(Event, Notification, Delivery, RequestMinute, RequestHour, RequestDay, PageDay),
 )
 OF_THE_DATABASE: Final = {"indexed_at"}

@@ -125,6 +125,7 @@ def check_sums() -> None:
         stars = page.reviews.published().filter(by=Side.CLIENT).aggregate(sum=Sum("rating"), count=Count("pk"))
         assert (page.rating_sum, page.rating_count) == (stars["sum"] or 0, stars["count"])
         assert page.jobs_done == page.engagements.filter(status=EngagementStatus.COMPLETED).count()
+        assert page.outside_reviews == page.reviews_from_outside.count()
         entry = SearchEntry.objects.filter(page=page).first()
         assert entry is None or entry.rating_count == page.rating_count
     rated = Review.objects.published().filter(by=Side.PROVIDER).values("engagement__client").annotate(n=Count("pk"))
@@ -209,6 +210,7 @@ def check_the_log_ins() -> None:
     assert {MatchState.NOTIFIED, MatchState.VIEWED, MatchState.PROPOSED} <= {each.state for each in page.matches.all()}
     assert page.proposals.values("status").distinct().count() >= 4
     assert page.rating_count >= 10
+    assert page.outside_reviews
     assert page.days.count() == 365
 
 

@@ -24,7 +24,7 @@ def copy_days(world: World, numbers: range) -> None:
     """The days of the pages with these numbers; 0 is the provider's."""
     rows: list[tuple[object, ...]] = []
     for number in numbers:
-        offer = world.provider if number == 0 else world.offer(number - 1)
+        offer = world.page(number)
         if offer.page.status == PageStatus.PUBLISHED:
             rows += _days(offer, world, number)
     copy_values(PageDay, ["page_id", "day", "views", "impressions"], rows)

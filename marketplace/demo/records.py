@@ -16,14 +16,20 @@ WITH rated AS (
     WHERE published_at IS NOT NULL AND by = 'client' GROUP BY page_id
 ), done AS (
     SELECT page_id, count(*) AS number FROM engagements_engagement WHERE status = 'completed' GROUP BY page_id
+), outside AS (
+    SELECT page_id, count(*) AS number FROM engagements_outsidereview GROUP BY page_id
 ), known AS (
-    SELECT p.id, coalesce(r.stars, 0) AS stars, coalesce(r.number, 0) AS ratings, coalesce(d.number, 0) AS jobs
+    SELECT p.id, coalesce(r.stars, 0) AS stars, coalesce(r.number, 0) AS ratings, coalesce(d.number, 0) AS jobs,
+        coalesce(o.number, 0) AS outside
     FROM services_servicepage p JOIN accounts_member m ON m.id = p.member_id AND m.is_demo
-    LEFT JOIN rated r ON r.page_id = p.id LEFT JOIN done d ON d.page_id = p.id
+    LEFT JOIN rated r ON r.page_id = p.id LEFT JOIN done d ON d.page_id = p.id LEFT JOIN outside o ON o.page_id = p.id
 )
-UPDATE services_servicepage p SET rating_sum = k.stars, rating_count = k.ratings, jobs_done = k.jobs
+UPDATE services_servicepage p SET rating_sum = k.stars, rating_count = k.ratings, jobs_done = k.jobs,
+    outside_reviews = k.outside
 FROM known k
-WHERE p.id = k.id AND (p.rating_sum, p.rating_count, p.jobs_done) IS DISTINCT FROM (k.stars, k.ratings, k.jobs)
+WHERE p.id = k.id
+    AND (p.rating_sum, p.rating_count, p.jobs_done, p.outside_reviews)
+        IS DISTINCT FROM (k.stars, k.ratings, k.jobs, k.outside)
 RETURNING p.id
 """
 CLIENTS: Final = """

@@ -20,6 +20,8 @@ from marketplace.demo.days import SEEN_MOST, copy_days
 from marketplace.demo.latest import Leads, find_leads, latest_open
 from marketplace.demo.logins import save_logins
 from marketplace.demo.pages import Offer, write
+from marketplace.demo.past_clients import MOST as INVITING_MOST
+from marketplace.demo.past_clients import copy_past_clients
 from marketplace.demo.plots import STORY
 from marketplace.demo.records import sum_records
 from marketplace.demo.telling import Rows
@@ -107,11 +109,6 @@ def make_records(world: World, _numbers: range) -> None:
     sum_records(world.now)
 
 
-def make_days(world: World, numbers: range) -> None:
-    """How often pages were seen lately; the provider's, number 0, for a year."""
-    copy_days(world, numbers)
-
-
 def make_history(world: World, _numbers: range) -> None:
     """Two years of request rates from before this marketplace was here."""
     groups = ServiceGroup.objects.filter(is_active=True).annotate(number=Count("services")).order_by("position", "pk")
@@ -124,7 +121,8 @@ def make_history(world: World, _numbers: range) -> None:
 STEPS: Final = (
     Step("logins", "Log-ins", lambda _arguments: 1, make_logins),
     Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages),
-    Step("days", "Views of pages", lambda arguments: min(arguments.pages, SEEN_MOST), make_days),
+    Step("days", "Views of pages", lambda arguments: min(arguments.pages, SEEN_MOST), copy_days),
+    Step("outside", "Past clients", lambda arguments: min(arguments.pages, INVITING_MOST), copy_past_clients),
     Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),
     Step("records", "Ratings", lambda _arguments: 1, make_records),
     Step("latest", "Latest requests", lambda _arguments: 1, make_latest),

@@ -15,7 +15,12 @@ from notifications.models import Channel, Delivery, DeliveryState, Digest, Event
 from requests.models import Invitation, Match, Proposal, ProposalTerms, Wave
 
 PROBLEMS: Final = ("550 5.1.1 The mailbox does not exist", "452 4.2.2 The mailbox is full", "Connection timed out")
-SUBJECTS: Final = {"message.sent": "conversation", "invitation.unanswered": "request"}
+SUBJECTS: Final = {
+    "message.sent": "conversation",
+    "invitation.unanswered": "request",
+    "past_client.invited": "page",
+    "past_client.reviewed": "page",
+}
 """Kinds that are not named after what they happen to."""
 FRESH: Final = timedelta(days=6)
 """Most notifications that are younger have not been read yet."""

@@ -73,6 +73,10 @@ class World:
         """The page with this number, without its words."""
         return make_offer(self.seed, number, self.trades, now=self.now)
 
+    def page(self, number: int) -> Offer:
+        """The page at this place of all: the provider's is the first."""
+        return self.provider if number == 0 else self.offer(number - 1)
+
     def crowd(self, batch: int) -> Crowd:
         """The pages to which this batch of requests belongs; to the first one also the provider's."""
         if self._crowd is None or self._crowd[0] != batch:

@@ -49,10 +49,10 @@ def record_response_times(*, pages: Collection[UUID], seconds: Mapping[UUID, int
     Only what changed is written; returns how many pages that were.
     """
     unmeasured = ServicePage.objects.filter(pk__in=set(pages) - set(seconds), response_seconds__isnull=False)
-    changed = unmeasured.update(response_seconds=None)
+    changed: int = unmeasured.update(response_seconds=None)
     with connection.cursor() as cursor:
         cursor.execute(SET_RESPONSE_TIMES, [list(seconds), list(seconds.values())])
-        changed += cursor.rowcount
+        changed += int(cursor.rowcount)
     return changed
 
 
