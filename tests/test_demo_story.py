@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Count, F, Max, Q, Sum
 
 from accounts.models import Member
-from engagements.models import Engagement, EngagementStatus, Review
+from engagements.models import Engagement, EngagementStatus, OutsideReview, Review
 from engagements.windows import WRITE_REVIEW
 from insights import imported
 from marketplace.demo.arguments import Arguments
@@ -125,7 +125,7 @@ def check_sums() -> None:
         stars = page.reviews.published().filter(by=Side.CLIENT).aggregate(sum=Sum("rating"), count=Count("pk"))
         assert (page.rating_sum, page.rating_count) == (stars["sum"] or 0, stars["count"])
         assert page.jobs_done == page.engagements.filter(status=EngagementStatus.COMPLETED).count()
-        assert page.outside_reviews == page.reviews_from_outside.count()
+        assert page.outside_reviews == OutsideReview.objects.filter(page=page).count()
         entry = SearchEntry.objects.filter(page=page).first()
         assert entry is None or entry.rating_count == page.rating_count
     rated = Review.objects.published().filter(by=Side.PROVIDER).values("engagement__client").annotate(n=Count("pk"))
