@@ -34,11 +34,13 @@ from notifications.broadcast import publish_rate
 from notifications.events import record
 from notifications.fan_out import fan_out
 from services.actions import create_page, publish_page
-from services.models import Service, ServicePage
+from services.models import Service
+from sitesettings.models import SiteSettings
 
 GOAL_MS: Final = 500
 LANGUAGE: Final = "cy"
 """Spoken by no provider of the demo: the benchmark's own is certain to be among the ten of a request in Welsh."""
+RUN: Final = os.urandom(4).hex()
 STREAM: Final = "/api/v1/stream/"
 MESSAGES: Final = 50
 TO_ALL: Final = 5
@@ -58,7 +60,10 @@ def main() -> None:
     reader.add_argument("--streams", type=int, default=1000, help="open at once on one process (1,000)")
     options = reader.parse_args(namespace=Wanted())
     report = Report("live", options)
-    with marketplace(options), running() as (port, stream):
+    with ExitStack() as stack:
+        stack.enter_context(marketplace(options))
+        _allow_leads(options.queries + 1)
+        port, stream = stack.enter_context(running())
         note = f"Goal: p95 ≤ {GOAL_MS} ms. From sending POST /requests/ to the event's arrival: web, worker, stream."
         section = report.section("Posted to notified", note)
         section.add("one request after the other", _posted_to_notified(port, options.queries))
@@ -66,6 +71,13 @@ def main() -> None:
         section = report.section(f"{options.streams:,} streams on one process", note)
         section.add("open", asyncio.run(Many(port, stream, options.streams).measured()))
     report.finish()
+
+
+def _allow_leads(number: int) -> None:
+    """Lets the one provider be told of so many requests in a day. Comes before the workers, which keep the settings."""
+    site = SiteSettings.current()
+    site.daily_leads_per_provider = max(number, site.daily_leads_per_provider)
+    site.save()
 
 
 @contextmanager
@@ -89,7 +101,7 @@ def running() -> Iterator[tuple[int, int]]:
 def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
     """Milliseconds from posting to arrival."""
     service = Service.objects.filter(slug="logo-design").get()
-    client, provider = ensure_member(email="bench-client@example.com"), ensure_member(email="bench-p@example.com")
+    client, provider = (ensure_member(email=f"{who}-{RUN}@example.com") for who in ("client", "provider"))
     _page(provider, service)
     heard: dict[str, float] = {}
     listening = threading.Event()
@@ -110,9 +122,7 @@ def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
 
 
 def _page(provider: Member, service: Service) -> None:
-    """The provider's published page, made where a kept marketplace does not have it."""
-    if ServicePage.objects.filter(member=provider).exists():
-        return
+    """The provider's published page."""
     values = {
         "title": "Logos in Welsh",
         "about": "Drawn by hand.",
