@@ -11,6 +11,11 @@ from typing import Final
 FOLDER: Final = Path(__file__).resolve().parent
 SIZE: Final = ("--pages", "20k", "--requests", "600")
 """Of the marketplace that all share."""
+SIZES: Final = {
+    "search.py": ("--queries", "25", "--seconds", "5"),
+    "matching.py": ("--queries", "100", "--seconds", "5"),
+}
+"""What of a script's own defaults is too much beside the others."""
 ALONE: Final = {"quality.py": ("--most", "100")}
 """These have a database of their own, and options for a short run."""
 
@@ -24,7 +29,7 @@ def main() -> int:
             sys.stdout.write(f"\n=== {script.name} (after {time.monotonic() - begun:.0f} s)\n")
             sys.stdout.flush()
             own = ALONE.get(script.name)
-            options = own if own is not None else ("--keep", home, *SIZE, *sys.argv[1:])
+            options = own if own is not None else ("--keep", home, *SIZE, *SIZES.get(script.name, ()), *sys.argv[1:])
             command = [sys.executable, str(script), *options]
             failed += subprocess.run(command, cwd=FOLDER.parent, env=os.environ, check=False).returncode != 0
     return failed

@@ -83,7 +83,7 @@ def references(mixed: Sequence[SearchQuery], section: Section) -> None:
     )
 
 
-def completeness(mixed: Sequence[SearchQuery], section: Section, most: int = 40) -> None:
+def completeness(mixed: Sequence[SearchQuery], section: Section, most: int = 200) -> None:
     """How much of the first 20 of an exact ranking the search has among its first 20."""
     say("Comparing with exact ranking.")
     shares = []
