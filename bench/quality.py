@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Member
-from bench.harness.beir import Text
+from bench.harness.beir import Malformed, Text
 from bench.harness.collections import Collection, from_files, known
 from bench.harness.metrics import means
 from bench.harness.options import Options
@@ -59,7 +59,10 @@ def main() -> None:
     reader = _parser()
     options = reader.parse_args(namespace=QualityOptions())
     if options.corpus and options.asked and options.qrels:
-        collections = iter([from_files(options.corpus, options.asked, options.qrels)])
+        try:
+            collections = iter([from_files(options.corpus, options.asked, options.qrels)])
+        except (Malformed, OSError, UnicodeDecodeError) as error:
+            reader.error(str(error))
     elif options.corpus or options.asked or options.qrels:
         reader.error("--corpus, --queries and --qrels belong together.")
     else:
@@ -69,7 +72,9 @@ def main() -> None:
     with servers():
         for collection in collections:
             measure(collection.sampled(options.most) if options.most else collection, options.language, section)
-    report.finish()
+    written = report.finish()
+    if not options.json:
+        sys.stdout.write(f"\n{written.read_text()}")
 
 
 def measure(collection: Collection, language: str, section: Section) -> None:
@@ -159,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     reader.add_argument("--language", default="en", metavar="xx", help="language of the documents, ISO 639-1 (en)")
     reader.add_argument("--most", type=int, default=0, metavar="N", help="ask only N of the queries, evenly spread")
     reader.add_argument("--keep", type=Path, help=argparse.SUPPRESS)  # of the other benchmarks; this one would spoil it
-    reader.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    reader.add_argument("--json", action="store_true", help="print JSON without the table")
     return reader
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.harness.beir import Text, read_judgements, read_texts
+from bench.harness.beir import Malformed, Text, read_judgements, read_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,11 @@ class Collection:
 
 
 def from_files(corpus: Path, queries: Path, qrels: Path) -> Collection:
-    """A collection in BEIR's form. Raises Malformed and OSError."""
-    return _judged(str(corpus), read_texts(corpus), read_texts(queries), read_judgements(qrels))
+    """A collection in BEIR's form. Raises Malformed, also where no query is judged, and OSError."""
+    found = _judged(str(corpus), read_texts(corpus), read_texts(queries), read_judgements(qrels))
+    if not found.queries or not found.documents:
+        raise Malformed(f"{corpus}: {len(found.documents)} documents; {qrels}: {len(found.queries)} judged queries.")
+    return found
 
 
 def known(data: Path) -> Iterator[Collection]:
