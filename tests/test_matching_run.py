@@ -178,8 +178,16 @@ def test_the_number_of_queries_does_not_grow(
     make_pages(12, service)
     request = post()
     SiteSettings.current()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         run.match(request.pk, now=NOW)
+
+
+def test_who_answered_from_the_board_is_not_told_again(service: Service, post: Post) -> None:
+    answered, other = make_pages(2, service)
+    request = post()
+    factories.make_proposal(request, answered)
+    run.match(request.pk, now=NOW)
+    assert list(request.matches.values_list("page_id", flat=True)) == [other.pk]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -233,7 +233,7 @@ def test_lists_cost_the_same_for_one_and_for_many(
     caller = api(clara)
     for _number in range(30):
         factories.make_request(clara, service=service)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         first = caller.get(URL).json()
     assert len(first["results"]) == 25
     rest = caller.get(first["next"]).json()

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.models import Block
 from requests.matching.facts import facts_about
 from requests.matching.features import Facts, Subject, Wanted
-from requests.models import BudgetType, Match, ServiceRequest, Visibility
+from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility
 from services.exchange import to_eur
 from services.models import ServicePage, WorkLocation
 from services.search.candidate import Candidate, CandidateQuery
@@ -20,8 +20,11 @@ CONSIDERED: Final = 200
 
 
 def retrieve(request: ServiceRequest, *, now: datetime) -> list[Subject]:
-    """Eligible pages that do not know the request yet and may have another lead today."""
-    skip = set(Match.objects.filter(request=request).values_list("page_id", flat=True))
+    """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead
+    today."""
+    told = Match.objects.filter(request=request).order_by().values_list("page_id", flat=True)
+    answered = Proposal.objects.filter(request=request).exclude(status=ProposalStatus.DRAFT)
+    skip = set(told.union(answered.values_list("page_id", flat=True)))
     excluded = _excluded_members(request)
     while True:
         found = candidates(_query(request, excluded, frozenset(skip), now))
