@@ -67,7 +67,7 @@ def import_history(
     ids = [group for group, _share in groups]
     insert_rates(RequestHour, first_hour, timedelta(hours=1), np.column_stack([split, hours]), [*ids, None])
     _sum_days()
-    _import_pages(end, pages)
+    _import_pages(end, pages, days)
     _begin_counting(end)
     return int(counts.sum())
 
@@ -91,8 +91,8 @@ def _sum_days() -> None:
         )
 
 
-def _import_pages(end: datetime, pages: int) -> None:
-    days = [end.date() - timedelta(days=back) for back in range(DAYS, 0, -1)]
+def _import_pages(end: datetime, pages: int, number: int) -> None:
+    days = [end.date() - timedelta(days=back) for back in range(number, 0, -1)]
     PageDay.objects.bulk_create(
         (
             PageDay(day=day, pages=round(pages / (1 + PAGE_GROWTH) ** ((end.date() - day).days / 365)), imported=True)

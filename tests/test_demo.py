@@ -11,7 +11,6 @@ from django.core.management import CommandError, call_command
 from accounts.models import Member
 from attachments.actions import upload_attachment
 from engagements.actions import accept_proposal, complete_engagement, write_review
-from insights import imported
 from insights.models import PageDay, RequestDay
 from marketplace.clock import utc_now
 from marketplace.demo.arguments import Arguments
@@ -33,18 +32,13 @@ from tests import factories
 from tests.demo_digest import digest
 from tests.test_requests_actions import values
 
-SIZE = ["--pages", "40", "--requests", "12", "--seed", "3", "--now", "2026-11-24T00:00:00Z", "--verbosity", "0"]
-SMALL = Arguments(pages=60, requests=40, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC))
+QUICK = ["--history-days", "10", "--verbosity", "0"]
+SIZE = ["--pages", "40", "--requests", "12", "--seed", "3", "--now", "2026-11-24T00:00:00Z", *QUICK]
+SMALL = Arguments(pages=60, requests=40, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC), history_days=10)
 
 
 def nothing(*_args: object) -> None:
     """No progress bar."""
-
-
-@pytest.fixture(autouse=True)
-def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten days of rates instead of two years, so that the tests stay quick."""
-    monkeypatch.setattr(imported, "DAYS", 10)
 
 
 def asked_of(provider: ServicePage) -> dict[str, Any]:
@@ -157,12 +151,12 @@ def test_a_removal_that_was_interrupted_is_finished_before_another_demo_is_made(
 
 
 def test_a_demo_without_pages_and_requests_has_the_log_ins(catalogue: Any) -> None:
-    call_command("demo", "--pages", "0", "--requests", "0", "--verbosity", "0")
+    call_command("demo", "--pages", "0", "--requests", "0", *QUICK)
     assert Member.objects.filter(is_demo=True).count() == 3
     assert not ServicePage.objects.exists()
     call_command("demo", "--remove", "--verbosity", "0")
     assert not Member.objects.exists()
-    call_command("demo", "--pages", "0", "--requests", "20", "--verbosity", "0")
+    call_command("demo", "--pages", "0", "--requests", "20", *QUICK)
     assert ServiceRequest.objects.count() == 20
 
 
@@ -210,7 +204,7 @@ def test_what_makes_no_sense_is_refused_in_plain_words(catalogue: Any, arguments
 
 @pytest.mark.parametrize("now", ["2026-11-24", "2026-11-24T00:00:00", "2026-11-24T05:30:00+05:30"])
 def test_a_time_may_name_its_zone_or_be_in_utc(catalogue: Any, now: str) -> None:
-    call_command("demo", "--pages", "0", "--requests", "0", "--now", now, "--verbosity", "0")
+    call_command("demo", "--pages", "0", "--requests", "0", "--now", now, *QUICK)
     assert DemoState.objects.get().arguments["now"] == "2026-11-24T00:00:00+00:00"
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from accounts.models import Member
-from insights import imported
 from marketplace.demo.arguments import Arguments
 from marketplace.demo.seeding import seed_demo
 from services.models import ServicePage
@@ -18,13 +17,12 @@ from tests import factories
 LogIn = Callable[[Member | None], Client]
 ADDRESS = "/admin/remove-demo/"
 SETTINGS = "/admin/sitesettings/sitesettings/1/change/"
-SMALL = Arguments(pages=12, requests=12, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC))
+SMALL = Arguments(pages=12, requests=12, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC), history_days=10)
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch, catalogue: object) -> None:
+def demo(catalogue: object) -> None:
     """A small one with a short history."""
-    monkeypatch.setattr(imported, "DAYS", 10)
     seed_demo(SMALL, lambda *_args: None)
 
 

@@ -8,7 +8,6 @@ from django.db.models import Count, F, Max, Q, Sum
 from accounts.models import Member
 from engagements.models import Engagement, EngagementStatus, OutsideReview, Review
 from engagements.windows import WRITE_REVIEW
-from insights import imported
 from marketplace.demo.arguments import Arguments
 from marketplace.demo.seeding import seed_demo
 from messaging.models import Conversation, Message, Seat
@@ -31,14 +30,13 @@ from requests.rules.screening import missing_screening
 from services.models import SearchEntry, ServicePage
 from services.models.counters import PageDay
 
-SIZE = Arguments(pages=150, requests=130, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC))
+SIZE = Arguments(pages=150, requests=130, seed=3, now=datetime(2026, 11, 24, tzinfo=UTC), history_days=10)
 SENT = ~Q(status=ProposalStatus.DRAFT)
 
 
 @pytest.fixture
-def demo(monkeypatch: pytest.MonkeyPatch, catalogue: object) -> None:
+def demo(catalogue: object) -> None:
     """Enough for something of everything, with ten days of rates."""
-    monkeypatch.setattr(imported, "DAYS", 10)
     seed_demo(SIZE, lambda *_args: None)
 
 

@@ -7,19 +7,12 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from insights import imported
 from requests.models import ServiceRequest
 from services.models import ServicePage
 from tests.demo_digest import digest
 
-SIZE = ["--pages", "150", "--requests", "60", "--now", "2026-11-24", "--verbosity", "0"]
+SIZE = ["--pages", "150", "--requests", "60", "--now", "2026-11-24", "--history-days", "10", "--verbosity", "0"]
 DATA = Path(os.environ.get("MARKETPLACE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
-
-
-@pytest.fixture(autouse=True)
-def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten days of rates instead of two years."""
-    monkeypatch.setattr(imported, "DAYS", 10)
 
 
 @pytest.fixture

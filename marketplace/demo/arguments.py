@@ -2,22 +2,30 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 
 class DemoRefused(Exception):
     """The demo cannot be made or removed here; the message says why, and what to do."""
 
 
+HISTORY_DAYS: Final = 730
+"""Two years, so that the insights can compare one with the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What the demo is made of. Equal arguments make equal demos. ``texts`` is a folder, or empty."""
+    """What the demo is made of. Equal arguments make equal demos. ``texts`` is a folder, or empty.
+
+    ``history_days``: of request rates before ``now``.
+    """
 
     pages: int
     requests: int
     seed: int
     now: datetime
     texts: str = ""
+    history_days: int = HISTORY_DAYS
 
     def as_json(self) -> dict[str, Any]:
         """For the row that remembers them."""
@@ -32,4 +40,5 @@ class Arguments:
         """As one types them."""
         texts = f" --texts {self.texts}" if self.texts else ""
         now = self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return f"--pages {self.pages} --requests {self.requests} --seed {self.seed} --now {now}{texts}"
+        days = f" --history-days {self.history_days}" if self.history_days != HISTORY_DAYS else ""
+        return f"--pages {self.pages} --requests {self.requests} --seed {self.seed} --now {now}{texts}{days}"

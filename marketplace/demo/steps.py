@@ -110,11 +110,12 @@ def make_records(world: World, _numbers: range) -> None:
 
 
 def make_history(world: World, _numbers: range) -> None:
-    """Two years of request rates from before this marketplace was here."""
+    """Request rates from before this marketplace was here."""
     groups = ServiceGroup.objects.filter(is_active=True).annotate(number=Count("services")).order_by("position", "pk")
     shares = [(group.pk, float(group.number or 1)) for group in groups]
     pages = ServicePage.objects.filter(status=PageStatus.PUBLISHED).count()
-    import_history(end=world.now, seed=world.seed, groups=shares, pages=pages)
+    days = world.arguments.history_days
+    import_history(end=world.now, seed=world.seed, groups=shares, pages=pages, days=days)
     count_progress(now=world.now)
 
 

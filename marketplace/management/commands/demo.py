@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from marketplace.clock import utc_now
-from marketplace.demo.arguments import Arguments, DemoRefused
+from marketplace.demo.arguments import HISTORY_DAYS, Arguments, DemoRefused
 from marketplace.demo.removal import remove_demo
 from marketplace.demo.seeding import require_allowed, seed_demo
 from sitesettings.models import DemoState
@@ -18,6 +18,7 @@ from sitesettings.models import DemoState
 WIDTH: Final = 30
 MOST: Final = 20_000_000
 """Pages, or requests."""
+MOST_DAYS: Final = 3650
 LARGEST_SEED: Final = 2**63 - 1
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -42,6 +43,12 @@ class Command(BaseCommand):
             help="what times are relative to, in UTC unless it names an offset (default today 00:00 UTC)",
         )
         parser.add_argument("--texts", default="", metavar="DIR", help="a folder with O*NET or ESCO texts to add")
+        parser.add_argument(
+            "--history-days",
+            type=_number(MOST_DAYS, least=1),
+            default=HISTORY_DAYS,
+            help=f"days of request rates from before (default {HISTORY_DAYS})",
+        )
         parser.add_argument("--remove", action="store_true", help="remove the demo, and nothing else")
         parser.add_argument(
             "--first-start", action="store_true", help="make it unless it was ever made or removed here"
@@ -86,17 +93,17 @@ def _arguments(options: dict[str, Any], state: DemoState | None) -> Arguments:
     today = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
     now = options["now"] or (known.now if known else today)
     texts = str(Path(options["texts"]).expanduser().resolve()) if options["texts"] else ""
-    return Arguments(options["pages"], options["requests"], options["seed"], now, texts)
+    return Arguments(options["pages"], options["requests"], options["seed"], now, texts, options["history_days"])
 
 
-def _number(most: int) -> Callable[[str], int]:
+def _number(most: int, least: int = 0) -> Callable[[str], int]:
     def number(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if not 0 <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text} is not between 0 and {most:,}")
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least} and {most:,}")
         return value
 
     return number
