@@ -29,6 +29,8 @@ POPULAR: Final = 5
 NEWEST: Final = 6
 BEST: Final = 3
 ENOUGH_REVIEWS: Final = 3
+WELL_RATED: Final = 4.0
+"""Mean of the reviews from which a page may stand among the best."""
 COLUMNS: Final = (
     *("slug", "title", "summary", "pricing", "rate", "currency", "country", "city", "work_location"),
     *("rating_sum", "rating_count", "member_id", "member__name", "member__email", "member__photo"),
@@ -107,10 +109,11 @@ def _facts() -> dict[str, int]:
 
 
 def _best_ids() -> QuerySet[ServicePage, UUID]:
-    """The pages with the best mean of at least a few reviews."""
+    """The well rated pages with the best mean of at least a few reviews."""
     rated = ServicePage.objects.published().filter(rating_count__gte=ENOUGH_REVIEWS, taking_work=True)
     mean = Cast("rating_sum", FloatField()) / F("rating_count")
-    return rated.order_by(mean.desc(), "-rating_count").values_list("pk", flat=True)[:BEST]
+    good = rated.annotate(mean=mean).filter(mean__gte=WELL_RATED)
+    return good.order_by("-mean", "-rating_count").values_list("pk", flat=True)[:BEST]
 
 
 def _cards(pages: QuerySet[ServicePage]) -> list[PageCard]:

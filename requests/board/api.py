@@ -38,7 +38,7 @@ class BoardView(APIView):
         check_filters(request, FILTERS)
         query = parse({name: value for name, value in request.query_params.items() if name in FILTERS})
         member = member_of(request)
-        found = find(query, reader=member).select_related("service").prefetch_related("invitations")
+        found = find(query, reader=member).select_related("service").prefetch_related("invitations", "attachments")
         pages = CursorPages()
         pages.ordering = ORDERS[query.sort]
         rows = pages.paginate_queryset(found, request)
