@@ -14,7 +14,7 @@ from marketplace.fields import ParagraphsField
 from requests.actions.proposals.countering import SAID
 from requests.models import BudgetType, PriceType, Proposal
 from requests.rules.offers import DAYS, SCOPE
-from requests.rules.ordered import ordered_package
+from requests.rules.ordered import ordered_terms
 from requests.rules.screening import ANSWER
 from services.guide.fields import whole_number
 from services.models import Pricing
@@ -141,14 +141,17 @@ def initial_terms(proposal: Proposal, locale: str) -> dict[str, Any]:
     hourly = request.budget_type == BudgetType.HOURLY or (
         request.budget_type == BudgetType.HELP and page.pricing == Pricing.HOURLY
     )
-    currency = proposal.currency or request.currency or page.currency or usual_currency(page.country)
     # A draft that was kept holds what the provider made of it.
-    package = ordered_package(request, page) if proposal._state.adding else None
+    ordered = ordered_terms(request, page) if proposal._state.adding else {}
+    if ordered:
+        amount = editable(ordered["amount"], ordered["currency"], locale)
+        return ordered | {"amount": amount, "version": proposal.version}
+    currency = proposal.currency or request.currency or page.currency or usual_currency(page.country)
     return {
         "price_type": proposal.price_type or (PriceType.HOURLY if hourly else PriceType.FIXED),
-        "amount": editable(package["price"] if package else proposal.amount, currency, locale),
+        "amount": editable(proposal.amount, currency, locale),
         "currency": currency,
-        "days": package["delivery_days"] if package else proposal.days,
-        "scope": package["description"] if package else proposal.scope,
+        "days": proposal.days,
+        "scope": proposal.scope,
         "version": proposal.version,
     }

@@ -16,8 +16,10 @@ from requests.models import (
     TimeFrame,
     Visibility,
 )
+from requests.rules.ordered import as_given, standing_order
 from requests.similar import Hint
 from services.models import WorkLocation
+from services.rules.packages import TIERS
 from services.serializers import PlaceSerializer
 
 AnySerializer = serializers.Serializer[Any]
@@ -30,6 +32,15 @@ class ScreeningSerializer(StrictSerializer):
     key = serializers.CharField(required=False, help_text="such as q1")
     text = serializers.CharField()
     required = serializers.BooleanField(required=False, default=False)  # type: ignore[assignment]
+
+
+class OrderSerializer(StrictSerializer):
+    """A package of a page, with extras by their names. In a new request it fills in whatever else is left out but the
+    service; ``null`` once the request no longer offers exactly the price of what was ordered."""
+
+    page = serializers.CharField(help_text="id")
+    tier = serializers.ChoiceField(choices=[*TIERS])
+    extras = serializers.ListField(child=serializers.CharField(), required=False)
 
 
 class RequestChanges(EmptiedByNull):
@@ -58,6 +69,7 @@ class RequestChanges(EmptiedByNull):
         child=serializers.CharField(), required=False, allow_null=True, help_text="ids, at most 5"
     )
     screening = ScreeningSerializer(many=True, required=False, allow_null=True)
+    order = OrderSerializer(required=False, allow_null=True)
     attachments = serializers.ListField(
         child=serializers.CharField(), required=False, allow_null=True, help_text="ids, at most 10"
     )
@@ -161,6 +173,7 @@ def reasons_of(match: Match) -> list[Any]:
 
 
 def _contents(request: ServiceRequest) -> dict[str, Any]:
+    order = standing_order(request)
     return {
         "id": request.pk,
         "service": request.service.slug,
@@ -178,6 +191,7 @@ def _contents(request: ServiceRequest) -> dict[str, Any]:
         "time_frame": request.time_frame,
         "visibility": request.visibility,
         "screening": request.screening,
+        "order": as_given(order) if order else None,
         "attachments": [file.pk for file in request.attachments.all()],
     }
 

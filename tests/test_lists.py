@@ -1,7 +1,6 @@
 """Lists of pages on the site, without JavaScript: keeping, sorting, sharing, asking."""
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -227,48 +226,3 @@ class TestAsking:
         assert browser.session["new_request"]["pages"] == asked[:5]
         browser.get("/requests/new/", {"page": ["", "x\0", "018f0000-0000-7000-8000-000000000000"]})
         assert browser.session["new_request"]["pages"] == asked[:5]
-
-    def test_a_package(self, log_in: LogIn, clara: Member, page: ServicePage) -> None:
-        package: dict[str, Any] = {
-            "tier": "standard",
-            "name": "Logo and card",
-            "description": "Both in one style.",
-            "price": 90_050,
-            "delivery_days": 10,
-            "revisions": 2,
-            "extras": [],
-        }
-        ServicePage.objects.filter(pk=page.pk).update(pricing="packages", packages=[package], rate=90_050)
-        browser = log_in(clara)
-        link = f"/requests/new/?service=logo-design&page={page.pk}&package=standard"
-        assert link.replace("&", "&amp;") in browser.get(f"/services/{page.slug}/").content.decode()
-        assert browser.get(link)["Location"] == "/requests/new/details/"
-        shown = browser.get("/requests/new/details/").content.decode()
-        for words in ("Package “Logo and card”", "Logo and card (Standard)", "€900.50", "10 days", "2 revisions"):
-            assert words in shown
-        budget = browser.get("/requests/new/budget/").content.decode()
-        assert budget.count('value="900.50"') == 2
-        browser.get(link)
-        draft = browser.session["new_request"]
-        assert draft["pages"] == [str(page.pk)]
-        assert draft["steps"]["details"]["details"][0].count("order your package") == 1
-        assert draft["steps"]["budget"]["time_frame"] == ["month"]
-
-    def test_the_provider_answers_an_order_with_its_terms(
-        self, log_in: LogIn, clara: Member, paul: Member, page: ServicePage
-    ) -> None:
-        package = {"tier": "basic", "name": "", "description": "One logo.", "price": 90_000, "delivery_days": 9}
-        package |= {"revisions": None, "extras": []}
-        ServicePage.objects.filter(pk=page.pk).update(pricing="packages", packages=[package], rate=90_000)
-        values: dict[str, Any] = {"status": "open", "visibility": "invited", "service": page.services.get()}
-        for amount, fills in ((90_000, True), (80_000, False)):
-            request = factories.make_request(clara, budget_min=amount, budget_max=amount, **values)
-            request.invitations.create(page=page)
-            request.matches.create(page=page, rank=1, score=0.5)
-            shown = log_in(paul).get(f"/requests/{request.pk}/propose/").content.decode()
-            assert [words in shown for words in ('value="900"', 'value="9"', "One logo.")] == [fills] * 3
-
-    def test_no_such_package(self, log_in: LogIn, clara: Member, page: ServicePage) -> None:
-        browser = log_in(clara)
-        browser.get(f"/requests/new/?service=logo-design&page={page.pk}&package=golden")
-        assert "details" not in browser.session["new_request"]["steps"]

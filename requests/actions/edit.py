@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
@@ -15,6 +17,7 @@ from requests.actions.invitations import invite
 from requests.models import RequestStatus, ServiceRequest
 from requests.moves import ACTIVE
 from requests.rules import MATERIAL, clean_changes, require_publishable
+from requests.rules.ordered import clean_order, filled_in
 from sitesettings.models import SiteSettings
 
 UNSET: Mapping[str, Any] = {"title": "", "details": "", "budget_type": "", "work_location": ""}
@@ -31,13 +34,13 @@ class StaleRequest(Conflict):
 def create_request(*, actor: Member, values: Mapping[str, Any], now: datetime) -> ServiceRequest:
     """A draft of the actor's with these values, each named and formed as in the API; only ``service`` must be there.
 
-    Raises InvalidInput.
+    What a new order leaves unsaid is filled in from it, in the present language. Raises InvalidInput.
     """
     if not values.get("service"):
         raise InvalidInput(fields={"service": [{"code": "required", "message": str(_("Choose a service."))}]})
     request = ServiceRequest(client=actor, created_at=now, updated_at=now, **UNSET)
     request.proposal_cap = SiteSettings.current().proposals_per_request
-    columns = clean_changes(values, request=request, today=now.date())
+    columns = clean_changes(_with_order(values), request=request, today=now.date())
     invited, files = columns.pop("invited_pages", []), columns.pop("attachments", [])
     _assign(request, columns)
     request.save(force_insert=True)
@@ -94,6 +97,16 @@ def start_clocks(request: ServiceRequest, *, now: datetime) -> None:
     request.expires_at = now + timedelta(days=site.request_days_open)
     reminder = request.expires_at - timedelta(days=site.reminder_days_before)
     request.remind_at = reminder if reminder > now else None
+
+
+def _with_order(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        order = clean_order(values.get("order") or {}, kept=None)
+    except ValidationError:
+        return values  # ``clean_changes`` names what is wrong with it
+    if order is None:
+        return values
+    return {**filled_in(order, locale=to_locale(get_language() or "en")), **values}
 
 
 def _assign(request: ServiceRequest, columns: Mapping[str, Any]) -> None:

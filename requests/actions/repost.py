@@ -15,7 +15,7 @@ from sitesettings.models import SiteSettings
 COPIED = (
     *("service_id", "title", "details", "answers", "budget_type", "budget_min", "budget_max", "currency"),
     *("work_location", "country", "city", "latitude", "longitude", "radius_km", "languages", "time_frame"),
-    *("visibility", "screening"),
+    *("visibility", "screening", "order"),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
 from accounts.callers import known_member
@@ -17,6 +18,7 @@ from requests.guide.forms import DetailsForm, StepForm, WhereForm, known_service
 from requests.guide.steps import STEPS, Step
 from requests.models import ServiceRequest, Visibility
 from requests.rules import clean_changes, missing_for_publishing
+from requests.rules.ordered import clean_order
 from services.models import ServicePage
 from services.reader import reader_locale
 
@@ -29,13 +31,14 @@ Problems = Mapping[str, Sequence[FieldProblem]]
 
 @dataclass
 class Draft:
-    """The steps as they were typed, by the steps' keys; and the pages that the client came from."""
+    """The steps as they were typed, by the steps' keys; the pages that the client came from, and what she orders."""
 
     session: SessionBase
     member: Member | None
     locale: str
     steps: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
+    order: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Draft":
@@ -47,6 +50,7 @@ class Draft:
             reader_locale(request),
             dict(kept.get("steps", {})),
             list(kept.get("pages", [])),
+            dict(kept.get("order", {})),
         )
 
     def keep(self, step: Step, post: QueryDict) -> bool:
@@ -68,6 +72,11 @@ class Draft:
         self.pages = [str(page_id)]
         self._write()
 
+    def order_of(self, given: Mapping[str, Any]) -> None:
+        """Keeps what is ordered, as it is named in the API."""
+        self.order = dict(given)
+        self._write()
+
     def typed(self, step: str, name: str) -> str:
         """What was typed into a field of a step; empty where nothing was."""
         return next(iter(self.steps.get(step, {}).get(name, [])), "")
@@ -80,10 +89,10 @@ class Draft:
     def clear(self) -> None:
         """Forgets everything."""
         self.session.pop(KEY, None)
-        self.steps, self.pages = {}, []
+        self.steps, self.pages, self.order = {}, [], {}
 
     def _write(self) -> None:
-        self.session[KEY] = {"steps": self.steps, "pages": self.pages}
+        self.session[KEY] = {"steps": self.steps, "pages": self.pages, "order": self.order}
 
     def invited(self) -> list[ServicePage]:
         """The published pages that the client came from. One query."""
@@ -91,6 +100,13 @@ class Draft:
             return []
         found = ServicePage.objects.published().select_related("member").in_bulk([UUID(each) for each in self.pages])
         return [found[UUID(each)] for each in self.pages if UUID(each) in found]
+
+    def _can_order(self) -> bool:
+        """Whether the provider still offers what is ordered. If not, the words of it are all that is left."""
+        try:
+            return clean_order(self.order, kept=None) is not None
+        except ValidationError:
+            return False
 
     def blank(self) -> ServiceRequest:
         """An unsaved request with the service that is chosen."""
@@ -134,6 +150,8 @@ class Draft:
                 for name, errors in form.errors.items():
                     problems[_field(name)] = [{"code": "invalid", "message": str(error)} for error in errors]
             values |= form.changes()
+        if self._can_order():
+            values["order"] = self.order
         problems |= check(request, values)
         if not problems:
             invited = len(values.get("invited_pages", []))

@@ -113,6 +113,8 @@ class ServiceRequest(models.Model):
     answers = models.JSONField(default=dict, blank=True)
     # What the client asks everybody who proposes: at most five of ``{"key", "text", "required"}``.
     screening = models.JSONField(default=list, blank=True)
+    # What was ordered of a page, as it was offered then: ``requests.rules.ordered.Order``.
+    order = models.JSONField(null=True, blank=True)
     attachments = models.ManyToManyField(Attachment, related_name="requests", blank=True)
     budget_type = models.CharField(max_length=6, choices=BudgetType.choices)
     budget_min = models.PositiveBigIntegerField(null=True, blank=True)

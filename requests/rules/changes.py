@@ -14,6 +14,7 @@ from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
 from requests.rules.answers import answers
 from requests.rules.files import own_files
 from requests.rules.invitations import invited_pages
+from requests.rules.ordered import clean_order
 from requests.rules.screening import screening
 from services.models import Service, WorkLocation
 from services.money import MAX_MINOR
@@ -41,6 +42,7 @@ RULES: Mapping[str, Rule] = {
     "visibility": partial(numbers.one_of, choices=Visibility.values),
     "invited_pages": list,
     "screening": list,
+    "order": lambda value: value or {},
     "attachments": list,
 }
 FIELDS = frozenset(RULES)
@@ -71,6 +73,8 @@ def clean_changes(changes: Mapping[str, Any], *, request: ServiceRequest, today:
         _apply(values, problems, "answers", partial(answers, service=service, today=today, kept=request.answers))
     if "invited_pages" in values:
         _apply(values, problems, "invited_pages", partial(invited_pages, client_id=request.client_id))
+    if "order" in values:
+        _apply(values, problems, "order", partial(clean_order, kept=request.order))
     if "screening" in values:
         _apply(values, problems, "screening", partial(screening, kept=request.screening))
     if "attachments" in values:

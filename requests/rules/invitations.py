@@ -16,7 +16,7 @@ MOST: Final = 5
 
 def invited_pages(given: Sequence[Any], *, client_id: UUID | None) -> list[ServicePage]:
     """Published pages of others by their ids, in the given order, each once; at most five. One query."""
-    ids = list(dict.fromkeys(_id(value) for value in given))
+    ids = list(dict.fromkeys(page_id_of(value) for value in given))
     if len(ids) > MOST:
         raise ValidationError(_("Ask at most %(most)d providers."), code="too_many", params={"most": MOST})
     either_blocks = Block.objects.filter(
@@ -32,7 +32,8 @@ def invited_pages(given: Sequence[Any], *, client_id: UUID | None) -> list[Servi
     return [found[page_id] for page_id in ids]
 
 
-def _id(value: Any) -> UUID:
+def page_id_of(value: Any) -> UUID:
+    """The id, as given to the API. Raises ValidationError."""
     try:
         return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:

@@ -36,7 +36,8 @@ from services.models import ServicePage
 def new(request: HttpRequest) -> HttpResponse:
     """Takes what the address says into the draft, and leads to the first step that is open.
 
-    It may name a service, up to five pages to ask (page, repeated), words (q), and a package of the one page to order.
+    It may name a service, up to five pages to ask (page, repeated), words (q), and a package of the one page to
+    order with its extras (extra, repeated).
     """
     draft = Draft.of(request)
     pages = _pages(request.GET.getlist("page")[:MOST_ASKED])
@@ -48,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.GET.get("q") and "details" not in draft.steps:
         draft.keep(STEPS[1], _query(title=request.GET["q"][:140]))
     if len(pages) == 1 and request.GET.get("package"):
-        order(draft, pages[0], request.GET["package"])
+        order(draft, pages[0], request.GET["package"], request.GET.getlist("extra"))
     return redirect(STEPS[1].url if "service" in draft.steps else STEPS[0].url)
 
 

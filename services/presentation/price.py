@@ -69,14 +69,15 @@ def package_words(page: ServicePage, locale: str) -> Iterator[PackageWords]:
             name=package["name"] or tier_name,
             description=package["description"],
             price=format_money(package["price"], page.currency, locale),
-            terms=list(_terms(package)),
+            terms=list(package_terms(package)),
             extras=[
                 (extra["name"], format_money(extra["price"], page.currency, locale)) for extra in package["extras"]
             ],
         )
 
 
-def _terms(package: Package) -> Iterator[str]:
+def package_terms(package: Package) -> Iterator[str]:
+    """How soon, and how many revisions, in words."""
     days, revisions = package["delivery_days"], package["revisions"]
     if days is not None:
         yield ngettext("Delivered in %(n)d day", "Delivered in %(n)d days", days) % {"n": days}

@@ -15,6 +15,7 @@ from requests.actions.proposals.common import note
 from requests.models import Proposal, ProposalStatus, ServiceRequest
 from requests.rules.eligibility import page_of, require_may_write
 from requests.rules.offers import Problems, clean_offer
+from requests.rules.ordered import ordered_terms
 from services.models import ServicePage
 
 
@@ -63,14 +64,15 @@ def discard_draft(*, actor: Member, proposal: Proposal, now: datetime) -> None:
 
 
 def open_draft(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Proposal:
-    """The page's draft for the request, or a new one that is not saved yet. The caller holds the request's lock.
+    """The page's draft for the request, or a new one, not saved yet, with the terms of what was ordered.
 
+    The caller holds the request's lock.
     Raises AlreadyProposed where the page has sent a proposal and not withdrawn it.
     """
     found = Proposal.objects.filter(request=request, page=page).exclude(status=ProposalStatus.WITHDRAWN).first()
     if found is not None and found.status != ProposalStatus.DRAFT:
         raise AlreadyProposed
-    draft = found or Proposal(request=request, page=page, created_at=now)
+    draft = found or Proposal(request=request, page=page, created_at=now, **ordered_terms(request, page))
     draft.request, draft.page = request, page
     return draft
 
