@@ -114,7 +114,11 @@ TEMPLATES = [
                 "notifications.context.unread",
                 "messaging.context.inbox",
             ],
-            "builtins": ["marketplace.templatetags.ui"],
+            "builtins": ["marketplace.templatetags.ui", "marketplace.templatetags.kept"],
+            "libraries": {
+                "i18n": "marketplace.templatetags.quick_i18n",
+                "static": "marketplace.templatetags.quick_static",
+            },
         },
     }
 ]
@@ -216,8 +220,9 @@ PUSH_SERVICES = env.names(
 # --- Members ----------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Member"
-# Addresses are unique whatever their case, by a constraint that the check auth.W004 overlooks.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# Addresses are unique whatever their case, by a constraint that auth.W004 overlooks; and templates.W003 is about
+# the tag libraries that TEMPLATES puts in the place of Django's.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "templates.W003"]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",

@@ -91,9 +91,10 @@ def production(home: Path, port: int) -> dict[str, str]:
 
 
 def plain_database() -> str:
-    """The benchmark's database for ``bench.harness.plain``, as JSON."""
-    kept = ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS")
-    return json.dumps({name: connection.settings_dict[name] for name in kept})
+    """The benchmark's database for ``bench.harness.plain``, as JSON, with Django's own engine."""
+    kept = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "CONN_MAX_AGE", "CONN_HEALTH_CHECKS")
+    entry = {name: connection.settings_dict[name] for name in kept}
+    return json.dumps({"ENGINE": "django.db.backends.postgresql", **entry})
 
 
 def fetch(port: int, path: str) -> bytes:

@@ -9,6 +9,7 @@
 {% theme %}                                 data-theme for <html>
 """
 
+from functools import cache
 from typing import Any
 
 from django import template
@@ -109,6 +110,7 @@ def theme(context: template.Context) -> SafeString:
 
 
 @register.filter
+@cache
 def module_addresses(names: str) -> list[str]:
     """Addresses of the ES modules ``js/<name>.js``, for names separated by spaces."""
     return [static(f"js/{name}.js") for name in names.split()]

@@ -22,6 +22,9 @@ FIXED = {
 }
 
 
+_known: set[str] = set()
+
+
 @lru_cache(maxsize=128)
 def _reversed(name: str, urlconf: str | None) -> str:
     try:
@@ -34,4 +37,11 @@ def _reversed(name: str, urlconf: str | None) -> str:
 
 def address(name: str) -> str:
     """Path of the page of this name, which takes no arguments."""
-    return _reversed(name, get_urlconf())
+    path = _reversed(name, get_urlconf())
+    _known.add(path)
+    return path
+
+
+def is_address(path: str) -> bool:
+    """Whether a page of the navigation stands there, of those that this process has linked to so far."""
+    return path in _known

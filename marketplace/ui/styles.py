@@ -43,9 +43,14 @@ def _compressed(changed: float) -> bytes:
     return compressed
 
 
+@lru_cache(maxsize=2)
+def _address(changed: float) -> str:
+    return reverse("styles", args=[_joined(changed)[1]])
+
+
 def style_address() -> str:
     """Address of the present style sheet."""
-    return reverse("styles", args=[_joined(newest_change())[1]])
+    return _address(newest_change())
 
 
 def styles(request: HttpRequest, version: str) -> HttpResponse:
