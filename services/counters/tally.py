@@ -1,8 +1,9 @@
 """Counts as they happen."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 TALLY: Final = f"{settings.REDIS_PREFIX}:tally"
 """A hash: how often by ``<kind> <page> <day>``."""
+ADD: Final = "for _, field in ipairs(ARGV) do redis.call('HINCRBY', KEYS[1], field, 1) end"
+"""One command for a page of results: twenty take three times as long to write down."""
 VIEW, IMPRESSION = "view", "impression"
 MACHINES: Final = ("bot", "crawl", "spider", "slurp", "preview", "monitor", "curl/", "python-", "wget/")
 """Words in the User-Agent of readers that are no people; those that hide it are counted."""
@@ -45,14 +48,12 @@ def _count(kind: str, page_ids: Iterable[UUID], now: datetime) -> None:
     if not fields:
         return
 
-    def add(client: "redis.Redis") -> None:
-        pipeline = client.pipeline(transaction=False)
-        for field in fields:
-            pipeline.hincrby(TALLY, field, 1)
-        pipeline.execute()
-
     try:
-        ask(add)
+        ask(partial(_add, fields))
     except Away as error:
         lost.inc(len(fields))
         logger.warning("Views were not counted: %s", error)
+
+
+def _add(fields: Sequence[str], client: "redis.Redis") -> None:
+    client.register_script(ADD)(keys=[TALLY], args=fields)
