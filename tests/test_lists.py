@@ -214,15 +214,3 @@ class TestSharing:
         token = actions.share_list(actor=clara, page_list=kept.list).token
         Member.objects.filter(pk=clara.pk).update(is_active=False)
         assert log_in(None).get(f"/lists/{token}/").status_code == 404
-
-
-class TestAsking:
-    def test_these(self, log_in: LogIn, clara: Member, kept: ListedPage, page: ServicePage) -> None:
-        others = [factories.make_page() for _each in range(6)]
-        browser = log_in(clara)
-        assert f'name="page" value="{page.pk}" form="ask"' in browser.get(at(kept.list)).content.decode()
-        asked = [str(each.pk) for each in (page, *others)]
-        browser.get("/requests/new/", {"page": asked})
-        assert browser.session["new_request"]["pages"] == asked[:5]
-        browser.get("/requests/new/", {"page": ["", "x\0", "018f0000-0000-7000-8000-000000000000"]})
-        assert browser.session["new_request"]["pages"] == asked[:5]

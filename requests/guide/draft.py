@@ -1,6 +1,6 @@
 """What a client typed so far. It lies in her session, which is in the database and survives signing up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -62,14 +62,9 @@ class Draft:
         self._write()
         return True
 
-    def ask(self, page_id: UUID) -> None:
-        """Adds a provider whom the client asks; at most five."""
-        self.pages = list(dict.fromkeys([*self.pages, str(page_id)]))[-5:]
-        self._write()
-
-    def ask_only(self, page_id: UUID) -> None:
-        """Asks this provider and nobody else."""
-        self.pages = [str(page_id)]
+    def ask(self, page_ids: Iterable[UUID]) -> None:
+        """Asks the providers of these pages and nobody else; the caller sees to it that they are not too many."""
+        self.pages = [str(page_id) for page_id in page_ids]
         self._write()
 
     def order_of(self, given: Mapping[str, Any]) -> None:

@@ -24,7 +24,7 @@ def order(draft: Draft, page: ServicePage, tier: str, extras: Sequence[str]) -> 
     except ValidationError:
         return False
     values = filled_in(ordered, locale=draft.locale)
-    draft.ask_only(page.pk)
+    draft.ask([page.pk])
     draft.order_of(as_given(ordered))
     words, typed = values["details"], draft.typed("details", "details")
     details = typed if words in typed else "\n\n".join(part for part in (words, typed) if part)

@@ -1,7 +1,7 @@
 """The guided form: its steps and the review. Everything but posting works without log-in."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,6 +30,9 @@ from requests.similar import warnings_about
 from services.guide.context import picker
 from services.models import ServicePage
 
+MOST_SHOWN: Final = 50
+"""Pages among which one who chose too many chooses again."""
+
 
 @never_cache
 @require_safe
@@ -37,12 +40,17 @@ def new(request: HttpRequest) -> HttpResponse:
     """Takes what the address says into the draft, and leads to the first step that is open.
 
     It may name a service, up to five pages to ask (page, repeated), words (q), and a package of the one page to
-    order with its extras (extra, repeated).
+    order with its extras (extra, repeated). Several pages are asked instead of those that were chosen before, a single
+    one beside them; where they become too many the client is asked which to keep.
     """
     draft = Draft.of(request)
-    pages = _pages(request.GET.getlist("page")[:MOST_ASKED])
-    for page in pages:
-        draft.ask(page.pk)
+    pages = _pages(request.GET.getlist("page")[:MOST_SHOWN])
+    before = [] if len(pages) > 1 or "only" in request.GET else draft.invited()
+    asked = list(dict.fromkeys([*before, *pages]))
+    if len(asked) > MOST_ASKED and not request.GET.get("package"):
+        return _choose(request, asked)
+    if pages:
+        draft.ask(page.pk for page in asked)
     service = known_service(request.GET.get("service", "")[:60])
     if service is not None:
         draft.keep(STEPS[0], _query(service=service.slug))
@@ -172,15 +180,28 @@ def _stepper(draft: Draft) -> list[dict[str, Any]]:
     return [*steps, {"key": "review", "label": _("Review"), "url": REVIEW_URL if started else "", "done": False}]
 
 
+def _choose(request: HttpRequest, asked: Sequence[ServicePage]) -> HttpResponse:
+    carried = [(name, request.GET[name]) for name in ("service", "q") if request.GET.get(name)]
+    context = {"asked": asked, "most": MOST_ASKED, "carried": carried}
+    return render(request, "requests/guide/too_many.html", context, status=400)
+
+
 def _pages(given: Sequence[str]) -> list[ServicePage]:
-    """The published pages with these ids or addresses. One query, where any is given."""
-    wanted = Q()
-    for each in filter(None, given):
-        try:
-            wanted |= Q(pk=UUID(each))
-        except ValueError:
-            wanted |= Q(slug=each[:100].replace("\0", ""))
-    return list(ServicePage.objects.published().filter(wanted)) if wanted else []
+    """The published pages with these ids or addresses, in their order. One query, where any is given."""
+    wanted = [_id_or_address(each) for each in given if each]
+    if not wanted:
+        return []
+    either = Q(pk__in=[each for each in wanted if isinstance(each, UUID)])
+    either |= Q(slug__in=[each for each in wanted if isinstance(each, str)])
+    found = ServicePage.objects.published().select_related("member").filter(either)
+    return sorted(found, key=lambda page: wanted.index(page.pk if page.pk in wanted else page.slug))
+
+
+def _id_or_address(given: str) -> UUID | str:
+    try:
+        return UUID(given)
+    except ValueError:
+        return given[:100].replace("\0", "")
 
 
 def _query(**values: str) -> QueryDict:
