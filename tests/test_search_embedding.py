@@ -10,13 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from services.search.embedding import distil, transformer
 from services.search.embedding.base import Embedder, Vectors, normalised
-from services.search.embedding.pieces import VOCABULARY_PATH, vocabulary
+from services.search.embedding.pieces import VOCABULARY_PATH, PieceReader, piece_tokenizer, readable, vocabulary
 from services.search.embedding.static import TABLE_PATH, StaticEmbedder, scales_path, write_table
 from services.search.embedding.training_texts import catalogue_services, is_held_out
 
+READER, TOKENIZER = PieceReader(longest=512), piece_tokenizer(longest=512)
 TEXTS = ["Plumber", "I need someone to fix a leaking pipe", "café façade naïve", "C++ / C# developer", "x"]
 STRANGE = [
     "",
@@ -85,6 +88,21 @@ def test_a_batch_gives_what_single_texts_give(static: StaticEmbedder) -> None:
     batch = static.embed(texts)
     single = np.concatenate([static.embed([text]) for text in texts[: len(TEXTS + STRANGE)]])
     assert np.allclose(batch, np.tile(single, (100, 1)), atol=1e-6)
+
+
+@given(st.text(st.sampled_from([*map(chr, range(128)), "é", "ß", "İ", "漢", "\u200b", "\ud800"]), max_size=60))
+@example("a" * 101 + " " + "b" * 100)
+@example("word " * 1000)
+@example("Don't e-mail UI/UX_people\x1c C++")
+def test_remembered_words_have_the_tokenizers_pieces(text: str) -> None:
+    assert READER.of([text, text]) == [TOKENIZER.encode(readable(text)).ids] * 2
+
+
+def test_no_more_words_are_remembered_than_fit() -> None:
+    reader = PieceReader(longest=512, kept=100)
+    texts = [" ".join(f"w{number}x{place}" for place in range(30)) for number in range(20)]
+    assert reader.of(texts) == [TOKENIZER.encode(text).ids for text in texts]
+    assert len(reader._known) < 130
 
 
 def test_case_accents_and_spaces_do_not_matter(static: StaticEmbedder) -> None:

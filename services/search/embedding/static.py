@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from services.search.embedding.base import Vectors, normalised
-from services.search.embedding.pieces import piece_tokenizer, readable
+from services.search.embedding.pieces import PieceReader
 
 TABLE_PATH = Path(__file__).with_name("static.npy")
 LONGEST = 512
@@ -35,27 +33,21 @@ class StaticEmbedder:
         """Return an array of shape (len(texts), 256); see `Embedder.embed`."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
-            chunk = [readable(text) for text in texts[start : start + CHUNK]]
-            encodings = self._tokenizer.encode_batch_fast(chunk)
-            vectors[start : start + CHUNK] = self._sums([encoding.ids for encoding in encodings])
+            vectors[start : start + CHUNK] = self._sums(self._pieces.of(texts[start : start + CHUNK]))
         return normalised(vectors)
 
     def _sums(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Add up the vectors of each row's pieces."""
-        lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-        ids = np.fromiter(chain.from_iterable(rows), dtype=np.int64, count=lengths.sum())
         sums = np.zeros((len(rows), self.dimensions), dtype=np.float32)
-        # reduceat takes an empty row for a row of one piece, so only the filled ones go through it.
-        filled = lengths > 0
-        if filled.any():
-            starts = (np.cumsum(lengths) - lengths)[filled]
-            pieces = self._table[ids] * self._scales[ids, None]
-            sums[filled] = np.add.reduceat(pieces, starts, axis=0)
+        for place, row in enumerate(rows):
+            if row:
+                ids = np.array(row)
+                sums[place] = self._scales[ids] @ self._table[ids].astype(np.float32)
         return sums
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
-        return piece_tokenizer(longest=LONGEST)
+    def _pieces(self) -> PieceReader:
+        return PieceReader(longest=LONGEST)
 
     @cached_property
     def _table(self) -> NDArray[np.int8]:
