@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from marketplace.clock import utc_now
 from services import actions
@@ -161,3 +162,34 @@ def test_rows_of_before_are_weighed_by_the_next_count(make: Make, service: Servi
     assert found("older") == []
     count_words()
     assert found("older") == [page]
+
+
+TEXTS = ("", "one", "One two, two; THREE/three three.", "Ü-Umlaut (naïve) 漢字 x", "a b c d " * 300)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:8]))
+def test_length_and_impacts_are_the_sums_over_all_occurrences(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH page AS (
+                SELECT services_lexemes('marketplace', %(text)s, 'A') || services_lexemes('marketplace', %(text)s, 'C')
+                    || services_lexemes('marketplace', %(text)s || ' more words', 'D') AS words
+            ), counted AS (
+                SELECT word.lexeme, sum(services_weight(weight)) AS tf
+                FROM page, unnest(words) AS word, unnest(word.weights) AS weight GROUP BY 1
+            ), length AS (SELECT sum(tf) AS length FROM counted)
+            SELECT services_length(words), length,
+                services_impacts(words, length, 9) <-> (
+                    SELECT services_question(
+                        array_agg(lexeme), array_agg(tf / (tf + 1.2 * (0.25 + 0.75 * length / 9)))
+                    ) FROM counted
+                )
+            FROM page, length
+            """,
+            {"text": text},
+        )
+        length, expected, distance = cursor.fetchone()
+    assert length == expected > 0
+    assert distance == pytest.approx(0, abs=1e-6)

@@ -17,15 +17,15 @@ from services.search import statistics, store
 from services.search.embedding.chosen import embedder
 
 SLOW: Final = frozenset({"services_search_words", "services_search_skills", "services_search_services"}) | {
-    "services_search_meaning",
-    "services_search_spelling",
-    "services_search_tiers",
+    *("services_search_meaning", "services_search_spelling", "services_search_tiers"),
+    *("services_search_quality", "services_search_country", "services_search_place", "services_search_newest"),
 }
 """Indexes that are built several times quicker than they are kept up."""
 BYTES_A_PAGE: Final = 1200
 """Of a vector in the graph that is being built, with its neighbours."""
-MEMORY: Final = (64, 2048)
-"""Least and most megabytes for building an index."""
+LEAST_MEMORY: Final = 64 * 2**20
+"""Bytes for building an index. At most as many as the server is told that there are for its files: a graph that does
+not fit into its memory takes many times as long."""
 
 
 def prepare_bulk() -> None:
@@ -44,7 +44,7 @@ def add_new(pages: Sequence[tuple[ServicePage, Sequence[Service]]]) -> None:
     """Puts pages that were just inserted, each with its services, into the index: words and meaning, in the caller's
     transaction. Those that are not published are left out."""
     published = [(page, services) for page, services in pages if page.status == PageStatus.PUBLISHED]
-    store.insert_words([page.pk for page, _services in published], has_vector=True)
+    store.insert_words([page for page, _services in published], has_vector=True)
     vectors = embedder().embed([store.text_of(page, services) for page, services in published])
     rows = (
         (page.pk, embedder().name, HalfVector(vector).to_binary())
@@ -59,8 +59,9 @@ def finish_bulk() -> None:
     statistics.count_words()
     _settle()
     with connection.cursor() as cursor:
-        needed = SearchEntry.objects.count() * BYTES_A_PAGE // 2**20
-        cursor.execute("SELECT set_config('maintenance_work_mem', %s, false)", [f"{_between(needed, *MEMORY)}MB"])
+        cursor.execute("SELECT pg_size_bytes(current_setting('effective_cache_size'))")
+        needed = max(LEAST_MEMORY, min(SearchEntry.objects.count() * BYTES_A_PAGE, cursor.fetchone()[0]))
+        cursor.execute("SELECT set_config('maintenance_work_mem', %s, false)", [f"{needed // 2**20}MB"])
         for model, index in _slow():
             _build(model, index)
         cursor.execute("RESET maintenance_work_mem")
@@ -124,7 +125,3 @@ def _settle() -> None:
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def _between(value: int, least: int, most: int) -> int:
-    return max(least, min(value, most))

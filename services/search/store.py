@@ -35,7 +35,7 @@ COLUMNS: Final = (
 
 PUT: Final = f"""
 INSERT INTO services_searchentry ({COLUMNS})
-SELECT x.*, services_length(x.words), services_impacts(x.words, services_length(x.words), %(mean)s) FROM (
+SELECT x.*, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
     SELECT p.id, p.member_id,
         services_lexemes(t.rules, p.title || ' ' || coalesce(s.names, ''), 'A')
             || services_lexemes(t.rules, array_to_string(p.skills, ' ') || ' ' || m.name, 'B')
@@ -61,6 +61,7 @@ SELECT x.*, services_length(x.words), services_impacts(x.words, services_length(
     ) s ON true
     WHERE p.status = 'published'
 ) AS x
+CROSS JOIN LATERAL (SELECT services_length(x.words) AS length OFFSET 0) AS l  -- OFFSET 0: computed once
 ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
     ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
 """  # noqa: S608  our own columns
@@ -76,16 +77,14 @@ def put_words(page_ids: Sequence[UUID]) -> None:
     SearchEntry.objects.filter(page_id__in=page_ids).exclude(
         page__status=PageStatus.PUBLISHED, page__member__is_active=True
     ).delete()
-    insert_words(page_ids, has_vector=False)
+    pages = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED)
+    insert_words(pages.only("title", "about", "languages"), has_vector=False)
     learn_words(page_ids)
 
 
-def insert_words(page_ids: Sequence[UUID], *, has_vector: bool) -> None:
-    """Puts the published ones of these pages into the index. ``has_vector`` says that the caller adds their vectors."""
-    texts = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED).values_list(
-        "pk", "title", "about", "languages"
-    )
-    written = {page: written_in(f"{title} {about}", languages) for page, title, about, languages in texts}
+def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
+    """Puts these published pages into the index. ``has_vector`` says that the caller adds their vectors."""
+    written = {page.pk: written_in(f"{page.title} {page.about}", page.languages) for page in pages}
     if not written:
         return
     mean = mean_length(set(written.values()))
