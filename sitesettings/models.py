@@ -115,8 +115,8 @@ def forget_cached() -> None:
 class DemoState(models.Model):
     """Whether the demo marketplace was made here, and with which arguments. At most one row, with id 1.
 
-    ``making`` that nobody works on is an interrupted run: ``done`` says how many things of each kind it had made, and
-    the next run goes on from there. ``removing`` that nobody works on is finished by the next removal.
+    ``making`` that nobody works on is an interrupted run: ``done`` says which things of each kind it had made, and
+    the next run makes the others. ``removing`` that nobody works on is finished by the next removal.
     """
 
     class State(models.TextChoices):

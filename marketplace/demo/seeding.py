@@ -1,10 +1,11 @@
 """Making the demo: step by step, each of them bulk, none of them telling anybody.
 
-``DemoState`` notes how far it is, in the transaction of each batch. Whoever finds an unfinished demo, after a kill -9
-or a restart, goes on behind the last batch that was committed.
+``DemoState`` notes what is made, in the transaction of each batch. Whoever finds an unfinished demo, after a kill -9
+or a restart, makes the batches that were not committed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Final
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from marketplace.demo.arguments import Arguments, DemoRefused
+from marketplace.demo.crew import one_by_one, together
+from marketplace.demo.done import Span, missing, note, spans
 from marketplace.demo.lock import alone
 from marketplace.demo.logins import ADMIN, CLIENT, PROVIDER
 from marketplace.demo.steps import STEPS, Step
@@ -33,7 +36,7 @@ def seed_demo(arguments: Arguments, progress: Progress) -> bool:
     """Makes the demo, or goes on making it; False where the same one is there already. Raises DemoRefused."""
     require_allowed()
     with alone():
-        state = DemoState.objects.filter(pk=1).first()
+        state = _there()
         if state and state.state != DemoState.State.REMOVED:
             _require_same(state, arguments)
             if state.state == DemoState.State.MADE:
@@ -44,9 +47,15 @@ def seed_demo(arguments: Arguments, progress: Progress) -> bool:
         if not state or state.state != DemoState.State.MAKING:
             state = _begin(arguments)
         for step in STEPS:
-            _run(step, world, int(state.done.get(step.key, 0)), progress)
+            _run(step, world, spans(state.done.get(step.key, [])), progress)
         _finish()
     return True
+
+
+def _there() -> DemoState | None:
+    """The note of what is here, once no transaction can add to it any more that a killed run left to be committed."""
+    with transaction.atomic():
+        return DemoState.objects.select_for_update().filter(pk=1).first()
 
 
 def _require_same(state: DemoState, arguments: Arguments) -> None:
@@ -75,23 +84,21 @@ def _begin(arguments: Arguments) -> DemoState:
     return state
 
 
-def _run(step: Step, world: World, done: int, progress: Progress) -> None:
-    """The rest of a step, from the thing number ``done`` on."""
+def _run(step: Step, world: World, done: Sequence[Span], progress: Progress) -> None:
+    """The rest of a step, beside what is done. Its first batch always alone: the others may rest on it."""
     total = step.total(world.arguments)
-    for start in range(done, total, step.batch):
-        numbers = range(start, min(start + step.batch, total))
+    waiting = missing(done, total, step.batch)
+    made = total - sum(map(len, waiting))
+
+    def make(numbers: range) -> None:
         with transaction.atomic():
             step.make(world, numbers)
-            _note(step.key, numbers.stop)
-        progress(step.label, numbers.stop, total)
+            note(step.key, numbers)
 
-
-def _note(key: str, done: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE sitesettings_demostate SET done = done || jsonb_build_object(%s::text, %s::int) WHERE id = 1",
-            [key, done],
-        )
+    alone = 1 if step.apart and not done else 0 if step.apart else len(waiting)
+    for numbers in chain(one_by_one(make, waiting[:alone]), together(make, waiting[alone:])):
+        made += len(numbers)
+        progress(step.label, made, total)
 
 
 def _finish() -> None:

@@ -1,18 +1,20 @@
 """What making the demo consists of, in order. Each step goes in batches, so that an interrupted run can go on.
 
 A step is a function of the world and of numbers: what it makes depends on nothing else, so that it is the same whether
-the run was interrupted or not. Its batches run in a transaction each, together with the note of how far it is.
+the run was interrupted or not, and whoever makes which batch. Its batches run in a transaction each, together with the
+note of what is made (``done.py``).
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count
 
 from insights.imported import import_history
 from insights.progress import count_progress
-from marketplace.copying import copy_rows
+from marketplace.copying import copy_rows, copy_values
 from marketplace.demo.aftermath import tell
 from marketplace.demo.arguments import Arguments
 from marketplace.demo.asks import BATCH, make_request
@@ -34,13 +36,15 @@ from services.search import index
 @dataclass(frozen=True, slots=True)
 class Step:
     """``make`` writes the things with these numbers within the caller's transaction; ``total`` says how many there
-    are. ``key`` is what the note of how far it is goes by: it must not change."""
+    are. ``key`` is what the note of how far it is goes by: it must not change. ``apart``: after the first batch several
+    processes may make others at the same time."""
 
     key: str
     label: str
     total: Callable[[Arguments], int]
     make: Callable[[World, range], None]
     batch: int = 1000
+    apart: bool = False
 
 
 def make_logins(world: World, _numbers: range) -> None:
@@ -57,15 +61,14 @@ def make_pages(world: World, numbers: range) -> None:
         offers.append(offer)
     copy_rows([offer.member for offer in offers if offer is not world.provider])
     copy_rows([offer.page for offer in offers])
-    copy_rows([row for offer in offers for row in _services(offer)])
+    copy_values(
+        PageService, ["page_id", "service_id", "position"], (row for offer in offers for row in _services(offer))
+    )
     index.add_new([(offer.page, offer.services) for offer in offers])
 
 
-def _services(offer: Offer) -> list[PageService]:
-    return [
-        PageService(page=offer.page, service=service, position=position)
-        for position, service in enumerate(offer.services)
-    ]
+def _services(offer: Offer) -> list[tuple[UUID, int, int]]:
+    return [(offer.page.pk, service.pk, position) for position, service in enumerate(offer.services)]
 
 
 def make_requests(world: World, numbers: range) -> None:
@@ -121,7 +124,7 @@ def make_history(world: World, _numbers: range) -> None:
 
 STEPS: Final = (
     Step("logins", "Log-ins", lambda _arguments: 1, make_logins),
-    Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages),
+    Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages, 500, apart=True),
     Step("days", "Views of pages", lambda arguments: min(arguments.pages, SEEN_MOST), copy_days),
     Step("outside", "Past clients", lambda arguments: min(arguments.pages, INVITING_MOST), copy_past_clients),
     Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),

@@ -29,6 +29,7 @@ class Command(BaseCommand):
     help = "Makes a believable marketplace: the same for the same arguments. Never with production settings."
     # They load all pages of the site, which takes longer than a small demo.
     requires_system_checks: list[str] = []
+    _told = ("", 0)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's hook."""
@@ -77,10 +78,18 @@ class Command(BaseCommand):
             self.stdout.write("This demo marketplace is there already.")
 
     def _progress(self, step: str, done: int, total: int) -> None:
+        if not self._worth_telling(step, done, total):
+            return
         bar = "#" * (WIDTH * done // max(total, 1))
         end = "\n" if done >= total or not self.stdout.isatty() else "\r"
         self.stdout.write(f"{step:<16} [{bar:<{WIDTH}}] {done:,} of {total:,}", ending=end)
         self.stdout.flush()
+
+    def _worth_telling(self, step: str, done: int, total: int) -> bool:
+        """In a log one line for each part of a hundred; on a terminal each batch, in place."""
+        part = step, 100 * done // max(total, 1)
+        told, self._told = self._told, part
+        return self.stdout.isatty() or part != told
 
 
 def _arguments(options: dict[str, Any], state: DemoState | None) -> Arguments:
