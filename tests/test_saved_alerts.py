@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from notifications.fan_out import fan_out
 from notifications.mail.compose import single
 from notifications.models import Event, Notification, NotificationSettings
 from notifications.readers import load_readers
+from requests.actions import edit_request
 from requests.models import ServiceRequest
 from services.actions import change_search, pause_page, publish_page, save_search, update_page
 from services.models import Alert, SavedSearch, Service, ServicePage
@@ -105,6 +107,43 @@ def test_a_page_that_is_paused_again_is_not_told(
     page = publish()
     pause_page(actor=page.member, page=page, now=start + MINUTE)
     assert sweep(now=start + 2 * MINUTE) == 0
+
+
+def test_a_page_that_was_paused_before_the_look_is_told_when_it_is_back_and_once(
+    saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime
+) -> None:
+    search, daily = saved(), saved("q=linocut", Alert.DAILY)
+    page = publish()
+    pause_page(actor=page.member, page=page, now=start + MINUTE + SETTLED / 2)
+    assert sweep(now=start + timedelta(days=1, minutes=1)) == 0
+    publish_page(actor=page.member, page=page, now=start + timedelta(days=1, minutes=2))
+    for days in (1, 3, 4):
+        sweep(now=start + timedelta(days=days, minutes=3))
+    pause_page(actor=page.member, page=page, now=start + timedelta(days=4, minutes=4))
+    publish_page(actor=page.member, page=page, now=start + timedelta(days=4, minutes=5))
+    assert sweep(now=start + timedelta(days=6)) == 0
+    assert sorted(str(news["search"]) for found in told() for news in found) == sorted([str(search.pk), str(daily.pk)])
+
+
+def test_one_that_comes_back_is_told_only_to_those_who_missed_it(
+    saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime
+) -> None:
+    search, daily = saved(), saved("q=linocut", Alert.DAILY)
+    page = publish()
+    others = [publish(slug=f"logo-{number}") for number in range(25)]
+    assert sweep(now=start + 2 * MINUTE) == 1
+    for each in (page, others[0], others[-1]):
+        pause_page(actor=each.member, page=each, now=start + 3 * MINUTE)
+    assert sweep(now=start + timedelta(days=2)) == 1
+    for each in (page, others[0], others[-1]):
+        publish_page(actor=each.member, page=each, now=start + timedelta(days=2, minutes=1))
+    assert sweep(now=start + timedelta(days=2, minutes=2)) == 0
+    assert sweep(now=start + timedelta(days=4)) == 1
+    assert [[(news["search"], news["count"]) for news in found] for found in told()] == [
+        [(str(search.pk), 26)],
+        [(str(daily.pk), 23)],
+        [(str(daily.pk), 3)],
+    ]
 
 
 def test_the_own_page_is_not_told(
@@ -278,6 +317,38 @@ class TestBoard:
         ServiceRequest.objects.filter(pk=request.pk).update(published_at=start + 3 * MINUTE)  # as reopening does
         assert sweep(now=start + 4 * MINUTE) == 0
         assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
+
+    def test_one_that_is_moved_to_the_board_later_is_told_once(
+        self,
+        saved: Callable[..., SavedSearch],
+        post: Callable[..., ServiceRequest],
+        paul: Member,
+        clara: Member,
+        start: datetime,
+    ) -> None:
+        search = saved("q=logo", kind="board", actor=paul)
+        request = post(visibility="matched")
+        assert sweep(now=start + 2 * MINUTE) == 0
+        move = partial(edit_request, actor=clara, request=request)
+        for minutes, visibility in ((3, "board"), (5, "matched"), (7, "board")):
+            move(changes={"visibility": visibility}, now=start + minutes * MINUTE)
+            sweep(now=start + (minutes + 1) * MINUTE)
+        assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
+
+    def test_a_draft_that_becomes_public_is_new_when_it_is_posted(
+        self,
+        saved: Callable[..., SavedSearch],
+        post: Callable[..., ServiceRequest],
+        paul: Member,
+        clara: Member,
+        start: datetime,
+    ) -> None:
+        saved("q=logo", kind="board", actor=paul)
+        draft = post(status="draft", visibility="matched", first_published_at=None)
+        edit_request(actor=clara, request=draft, changes={"visibility": "board"}, now=start + MINUTE)
+        draft.refresh_from_db()
+        assert draft.moved_to_board_at is None
+        assert sweep(now=start + 2 * MINUTE) == 0
 
     def test_nothing_of_those_whom_a_block_separates(
         self,

@@ -14,7 +14,7 @@ from marketplace.errors import Conflict, IllegalMove, InvalidInput
 from requests.actions.common import lock_request, note
 from requests.actions.files import set_files
 from requests.actions.invitations import invite
-from requests.models import RequestStatus, ServiceRequest
+from requests.models import RequestStatus, ServiceRequest, Visibility
 from requests.moves import ACTIVE
 from requests.rules import MATERIAL, clean_changes, require_publishable
 from requests.rules.ordered import clean_order, filled_in
@@ -77,6 +77,8 @@ def edit_request(
     request.version += 1
     request.updated_at = now
     if request.status in ACTIVE:
+        if "visibility" in changed and request.visibility == Visibility.BOARD:
+            request.moved_to_board_at = now
         count = len(asked if invited is None else invited)
         require_publishable(request, invited=count, require_answers="answers" in changed)
         start_clocks(request, now=now)

@@ -56,10 +56,16 @@ def describe(addresses: Sequence[QueryDict], locale: str) -> list[list[str] | No
 
 
 def fresh(after: datetime, until: datetime) -> list[Fresh]:
-    """Public requests first published in this time that are open now. Reopening does not make one new."""
+    """Public requests that were published, or moved to the board, in this time and are open now.
+
+    Reopening does not make one new.
+    """
     public = ServiceRequest.objects.filter(visibility=Visibility.BOARD, status=RequestStatus.OPEN)
-    found = public.filter(first_published_at__gt=after, first_published_at__lte=until)
-    return [(pk, at) for pk, at in found.values_list("pk", "first_published_at") if at is not None]
+    first = public.filter(first_published_at__gt=after, first_published_at__lte=until)
+    moved = public.filter(moved_to_board_at__gt=after, moved_to_board_at__lte=until)
+    found = {pk: Fresh(pk, at) for pk, at in first.values_list("pk", "first_published_at") if at}
+    later = moved.values_list("pk", "moved_to_board_at")
+    return [*(found | {pk: Fresh(pk, at, again=True) for pk, at in later if at}).values()]
 
 
 def matching(given: QueryDict, request_ids: Sequence[UUID], member: Member, now: datetime) -> list[UUID]:

@@ -142,6 +142,8 @@ class ServiceRequest(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     first_published_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
+    # When it was put on the board after it had been posted to others; saved searches of the board go by it.
+    moved_to_board_at = models.DateTimeField(null=True, editable=False)
     matched_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     # Clocks: a sweep claims the rows whose time has come.
@@ -200,6 +202,12 @@ class ServiceRequest(models.Model):
                 fields=["-published_at", "-id"],
                 condition=Q(status="open", visibility="board"),
                 name="requests_request_board",
+            ),
+            # What is new to saved searches of the board.
+            models.Index(
+                fields=["moved_to_board_at"],
+                condition=Q(moved_to_board_at__isnull=False),
+                name="requests_request_moved",
             ),
             models.Index(
                 fields=["nudge_client_at"],

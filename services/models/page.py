@@ -108,6 +108,8 @@ class ServicePage(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
     first_published_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
+    # When it was published again after it had been paused so soon that not every saved search had found it.
+    came_back_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[models.Manager["ServicePage"]] = PageQuerySet.as_manager()
 
@@ -134,6 +136,10 @@ class ServicePage(models.Model):
         # Growth in the insights: pages by the day of their first publication.
         indexes: ClassVar = [
             models.Index(fields=["first_published_at"], name="services_page_first_published"),
+            # What is new to saved searches.
+            models.Index(
+                fields=["came_back_at"], condition=Q(came_back_at__isnull=False), name="services_page_came_back"
+            ),
             # The sitemap: what changed since it was last brought up to date.
             models.Index(fields=["updated_at"], name="services_page_updated"),
         ]

@@ -1,12 +1,13 @@
 """Finding what is new in saved searches, and telling their members.
 
 Nothing is told twice: what a search has looked at ends where its next look begins, and both ends go by the time of
-first publication, which pausing or changing a page leaves as it is. A sweep looks no further than ``SETTLED`` ago, so
+first publication, which pausing or changing a page leaves as it is. What became public again comes by that time too;
+whom it was told to before, the events say. A sweep looks no further than ``SETTLED`` ago, so
 that publications which were under way then have been committed, and their words and meaning are in the index.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,11 +18,13 @@ from django.db.models import Min
 
 from marketplace.errors import InvalidInput
 from notifications.events import record
+from notifications.models import Event
 from notifications.readers import Reader, load_readers
 from services.models import Alert, SavedSearch
 from services.saved.kinds import Fresh, Kind, all_kinds
 
 SETTLED: Final = timedelta(seconds=20)
+NEWS: Final = "saved_search.news"
 BATCH: Final = 100
 """Searches that one transaction claims."""
 NAMED: Final = 20
@@ -30,15 +33,16 @@ NAMED: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new in a search: ids of the first few, newest first, and the number of all."""
+    """What is new in a search, newest first."""
 
     search: SavedSearch
     hits: Sequence[UUID]
-    count: int
 
     def dump(self) -> dict[str, Any]:
-        """As an event carries it."""
-        return {"search": str(self.search.pk), "hits": [str(each) for each in self.hits], "count": self.count}
+        """As an event carries it: the first few are named, the others counted, and kept as having been told."""
+        ids = [str(each) for each in self.hits]
+        named = {"search": str(self.search.pk), "hits": ids[:NAMED], "count": len(ids)}
+        return named | ({"others": ids[NAMED:]} if ids[NAMED:] else {})
 
 
 def sweep(*, now: datetime) -> int:
@@ -58,7 +62,7 @@ def _instant(kind: Kind, now: datetime) -> int:
     found = kind.fresh(oldest, until) if oldest is not None else []
     if not found:
         return 0
-    behind = waiting.filter(checked_until__lt=max(at for _pk, at in found)).order_by("checked_until")
+    behind = waiting.filter(checked_until__lt=max(each.at for each in found)).order_by("checked_until")
     told, batch = 0, BATCH
     while batch == BATCH:
         with transaction.atomic():
@@ -108,13 +112,19 @@ def _find(
     """What each search finds among what is new to it; all of them have looked until then afterwards."""
     news = []
     for search in searches:
-        ids = [pk for pk, at in found if at > search.checked_until]
-        hits = _matching(kind, search, ids, now) if ids else []
+        new = [each for each in found if _is_new(each, search)]
+        hits = _matching(kind, search, [each.id for each in new], now) if new else []
+        told = _told(search, {each.id for each in new if each.again}.intersection(hits))
+        hits = [each for each in hits if each not in told]
         if hits:
             search.new_count += len(hits)
-            news.append(News(search, hits[:NAMED], len(hits)))
+            news.append(News(search, hits))
         search.checked_until = max(search.checked_until, until)
     return news
+
+
+def _is_new(each: Fresh, search: SavedSearch) -> bool:
+    return each.at > search.checked_until and (each.first is None or each.first > search.created_at)
 
 
 def _matching(kind: Kind, search: SavedSearch, ids: Sequence[UUID], now: datetime) -> list[UUID]:
@@ -124,6 +134,16 @@ def _matching(kind: Kind, search: SavedSearch, ids: Sequence[UUID], now: datetim
         return []
 
 
+def _told(search: SavedSearch, ids: Collection[UUID]) -> set[UUID]:
+    """Which of these the search has been told of. One query, none where there is nothing to ask."""
+    if not ids:
+        return set()
+    mine = Event.objects.filter(kind=NEWS, subject_type="member", subject_id=str(search.member_id))
+    found = mine.filter(data__found__contains=[{"search": str(search.pk)}]).values_list("data__found", flat=True)
+    news = (each for event in found for each in event if each["search"] == str(search.pk))
+    return {each for one in news for each in ids if str(each) in (*one["hits"], *one.get("others", ()))}
+
+
 def _tell(news: Iterable[News], now: datetime) -> None:
     """One event a member."""
     by_member: dict[UUID, list[News]] = defaultdict(list)
@@ -131,7 +151,7 @@ def _tell(news: Iterable[News], now: datetime) -> None:
         by_member[each.search.member_id].append(each)
     for member_id, found in by_member.items():
         record(
-            kind="saved_search.news",
+            kind=NEWS,
             actor=None,
             subject_type="member",
             subject_id=member_id,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.http import QueryDict
@@ -11,10 +12,18 @@ from django.utils.functional import Promise
 from accounts.models import Member
 from marketplace.errors import NotFound
 
-Fresh = tuple[UUID, datetime]
-"""Something that was published, and when for the first time."""
 Hit = tuple[str, str]
 """Title and path of something that was found."""
+
+
+class Fresh(NamedTuple):
+    """Something that was published, and when. ``again``: it may have been there before, so some may have been told of
+    it; with ``first``, it was there then, and is not new to who saved her search later."""
+
+    id: UUID
+    at: datetime
+    again: bool = False
+    first: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +34,10 @@ class Kind:
     reader of a locale, into those; it raises InvalidInput. ``shown`` turns them back for a reader. ``describe`` puts
     many at once into words, in a fixed number of queries: None for one that the search does not understand any more.
 
-    ``fresh`` names what was first published after one moment, up to and including another. ``matching`` picks those of
-    them that answer an address for a member, newest first, without what is her own; it raises InvalidInput. ``hits``
-    are the ones that everybody may see now. ``counted`` says how many are new.
+    ``fresh`` names what became public after one moment, up to and including another: for the first time, or again after
+    it was taken back so soon that not every search had looked. ``matching`` picks those of them that answer an address
+    for a member, newest first, without what is her own; it raises InvalidInput. ``hits`` are the ones that everybody
+    may see now. ``counted`` says how many are new.
     """
 
     key: str

@@ -59,9 +59,13 @@ def describe(addresses: Sequence[QueryDict], locale: str) -> list[list[str] | No
 
 
 def fresh(after: datetime, until: datetime) -> list[Fresh]:
-    """Pages first published in this time that are published now. A page is new once: pausing changes nothing."""
-    pages = ServicePage.objects.published().filter(first_published_at__gt=after, first_published_at__lte=until)
-    return [(pk, at) for pk, at in pages.values_list("pk", "first_published_at") if at is not None]
+    """Pages published in this time that are published now. A page is new once; see ``ServicePage.came_back_at``."""
+    pages = ServicePage.objects.published()
+    first = pages.filter(first_published_at__gt=after, first_published_at__lte=until)
+    again = pages.filter(came_back_at__gt=after, came_back_at__lte=until)
+    found = {pk: Fresh(pk, at) for pk, at in first.values_list("pk", "first_published_at") if at}
+    back = again.values_list("pk", "came_back_at", "first_published_at")
+    return [*(found | {pk: Fresh(pk, at, again=True, first=since) for pk, at, since in back if at}).values()]
 
 
 def matching(given: QueryDict, page_ids: Sequence[UUID], member: Member, now: datetime) -> list[UUID]:
