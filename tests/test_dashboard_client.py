@@ -163,6 +163,34 @@ class TestPage:
         cells = "".join(f'<td class="number">{value}</td>' for value in rows[-1][1:])
         assert cells in shown
 
+    def test_agreed_amounts_have_a_table_and_a_csv(self, clara: Member, page: ServicePage, log_in: LogIn) -> None:
+        browser = log_in(clara)
+        factories.make_request(clara)
+        assert "/dashboard/agreed.csv" not in browser.get("/dashboard/").content.decode()
+        for amount, currency, kind in (
+            (15_050, "EUR", "fixed"),
+            (4_000, "EUR", "hourly"),
+            (7_000, "JPY", "fixed"),
+        ):
+            factories.make_engagement(clara, page, amount=amount, currency=currency, price_type=kind)
+        shown = browser.get("/dashboard/").content.decode()
+        assert '<th scope="row">EUR</th><td class="number">€150.50</td><td class="number">1</td>' in shown
+        assert "/dashboard/agreed.csv?range=30d" in shown
+        rows = list(csv.reader(io.StringIO(browser.get("/dashboard/agreed.csv").content.decode())))
+        assert rows == [
+            ["currency", "fixed_sum", "fixed", "hourly"],
+            ["EUR", "150.5", "1", "1"],
+            ["JPY", "7000", "1", "0"],
+        ]
+
+    def test_the_amounts_of_others_are_not_in_it(
+        self, clara: Member, sam: Member, page: ServicePage, log_in: LogIn
+    ) -> None:
+        factories.make_engagement(clara, page)
+        rows = log_in(sam).get("/dashboard/agreed.csv").content.decode().splitlines()
+        assert rows == ["currency,fixed_sum,fixed,hourly"]
+        assert log_in(None).get("/dashboard/agreed.csv")["Location"].startswith("/accounts/login/")
+
     def test_the_number_of_queries_is_fixed(
         self, clara: Member, page: ServicePage, log_in: LogIn, django_assert_max_num_queries: Callable[..., Any]
     ) -> None:

@@ -45,6 +45,8 @@ class Row:
     tick: str = ""
     is_open: bool = False
     """Its number still grows."""
+    texts: tuple[str, ...] = ()
+    """What the table says for the values, where their columns cannot know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ class Chart:
         return mark_safe("".join(lines))  # noqa: S308  escaped names, and numbers
 
     def _cells(self, row: Row) -> str:
-        texts = (column.text(value) for column, value in zip(self.columns, row.values, strict=True))
-        return "".join(f'<td class="number">{text}</td>' for text in texts)
+        said = row.texts or (column.text(value) for column, value in zip(self.columns, row.values, strict=True))
+        return "".join(f'<td class="number">{escape(text)}</td>' for text in said)
 
     @property
     def first_label(self) -> str:

@@ -54,19 +54,19 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """The numbers of one of the member's own charts as CSV."""
-    chart = _chart(key, member_of(request), request.GET.get("range", ""))
+    chart = _chart(key, member_of(request), request.GET.get("range", ""), reader_locale(request))
     if chart is None:
         raise Http404
     return csv_answer(chart)
 
 
-def _chart(key: str, member: Member, asked: str) -> Chart | None:
+def _chart(key: str, member: Member, asked: str, locale: str) -> Chart | None:
     """None for an unknown key, and for a provider's where the member has no page."""
     span = find_span(asked)
     now = utc_now()
     window = span.window(now)
     if key in CLIENT_CHARTS:
-        return CLIENT_CHARTS[key](span, summary(member, window))
+        return CLIENT_CHARTS[key](span, summary(member, window), locale)
     page = page_of(member)
     if key not in PROVIDER_CHARTS or page is None:
         return None

@@ -30,7 +30,7 @@ def context(member: Member, span: Span, *, locale: str, now: datetime) -> dict[s
             _wait(gettext_lazy("Time to first proposal"), found.first_proposal),
         ],
         "agreed": [_agreed(each, locale) for each in found.agreed],
-        "charts": {key: make(span, found) for key, make in CHARTS.items()},
+        "charts": {key: make(span, found, locale) for key, make in CHARTS.items()},
         "meanings": [(each.label, each.meaning) for each in MEASURES],
     }
 
