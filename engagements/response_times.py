@@ -1,8 +1,8 @@
 """How fast providers answer what they are asked.
 
 The median, over the requests of the last 90 days that a provider was told of and answered, of the time from being told
-to the first answer: a proposal, or a decline with a reason. With fewer than three cases nothing is said. The page keeps
-the result in a column, so that showing it costs nothing.
+to the first answer: a message to the client, a proposal, or a decline with a reason. With fewer than three cases
+nothing is said. The page keeps the result in a column, so that showing it costs nothing.
 """
 
 from collections.abc import Sequence
@@ -24,12 +24,20 @@ BATCH: Final = 2000
 SQL = """
 SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - notified_at)), count(*)
 FROM (
-    SELECT match.page_id, match.notified_at, least(match.declined_at, proposed.first_at) AS answered_at
+    SELECT match.page_id, match.notified_at, least(match.declined_at, proposed.first_at, wrote.first_at) AS answered_at
     FROM requests_match match
     LEFT JOIN LATERAL (
         SELECT min(proposal.submitted_at) AS first_at FROM requests_proposal proposal
         WHERE proposal.request_id = match.request_id AND proposal.page_id = match.page_id
     ) proposed ON true
+    LEFT JOIN LATERAL (
+        SELECT message.created_at AS first_at FROM messaging_conversation conversation
+        JOIN messaging_message message
+            ON message.conversation_id = conversation.id AND message.sender_id = conversation.provider_id
+        WHERE conversation.request_id = match.request_id AND conversation.page_id = match.page_id
+            AND message.created_at >= match.notified_at
+        ORDER BY message.sequence LIMIT 1
+    ) wrote ON true
     WHERE match.page_id = ANY(%(pages)s) AND match.created_at > %(since)s AND match.notified_at > %(since)s
 ) AS leads
 WHERE answered_at >= notified_at AND answered_at <= %(now)s

@@ -13,7 +13,8 @@ from accounts.models import Member
 from engagements import response_times
 from engagements.models import Review
 from engagements.presentation.page_reviews import PER_PAGE
-from requests.models import Match, Proposal
+from messaging.actions.sending import Draft, begin_conversation
+from requests.models import Match, Proposal, ServiceRequest
 from services.models import ServicePage
 from services.presentation.numbers import span_words
 from tests import factories
@@ -110,6 +111,12 @@ def test_spans_in_words(seconds: int, words: str) -> None:
     assert span_words(timedelta(seconds=seconds)) == words
 
 
+def said(sender: Member, request: ServiceRequest, page: ServicePage, body: str, at: datetime) -> None:
+    """A message in the conversation about the request."""
+    draft = Draft(body, f"{sender.pk} {at}")
+    begin_conversation(actor=sender, request=request, page=page, draft=draft, now=at)
+
+
 def lead(
     page: ServicePage, told: datetime, *, proposed: timedelta | None = None, declined: timedelta | None = None
 ) -> None:
@@ -146,6 +153,31 @@ def test_the_median_of_what_was_answered(page: ServicePage) -> None:
     response_times.measure_batch(None, now=NOW + 200 * DAY)
     page.refresh_from_db()
     assert page.response_seconds is None
+
+
+def test_a_message_to_the_client_is_an_answer(page: ServicePage, paul: Member) -> None:
+    told = NOW - 5 * DAY
+    for proposed in (None, 10 * HOUR, timedelta(minutes=30)):
+        lead(page, told, proposed=proposed)
+    for request in ServiceRequest.objects.all():
+        said(paul, request, page, "Which wall is it?", told + HOUR)
+        said(paul, request, page, "And how high?", told + 2 * HOUR)
+    response_times.measure_batch(None, now=NOW)
+    page.refresh_from_db()
+    assert page.response_seconds == 3600
+    found = response_times.response_times([page.pk], now=NOW)[page.pk]
+    assert (found.seconds, found.cases) == (3600, 3)
+
+
+def test_what_the_client_writes_and_what_was_said_before_are_no_answers(page: ServicePage, paul: Member) -> None:
+    told = NOW - 5 * DAY
+    for at, sender in ((told - HOUR, "provider"), (told + HOUR, "client"), (told + 3 * HOUR, "provider")):
+        lead(page, told)
+        request = ServiceRequest.objects.latest("created_at")
+        said(request.client, request, page, "Hello?", told - 2 * HOUR)
+        said(paul if sender == "provider" else request.client, request, page, "Hello", at)
+    found = response_times.response_times([page.pk], now=NOW)[page.pk]
+    assert (found.seconds, found.cases) == (3 * 3600, 1)
 
 
 def test_batches_walk_all_pages(monkeypatch: pytest.MonkeyPatch, page: ServicePage) -> None:
