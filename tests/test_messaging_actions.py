@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,11 @@ from marketplace.errors import InvalidInput, MarketplaceError, NotAllowed, NotFo
 from messaging import rules
 from messaging.actions import begin_conversation, mark_read, open_conversation, report, send_message
 from messaging.actions.sending import Draft
-from messaging.errors import NothingWritten, TooManyMessages
+from messaging.errors import BlockedByOther, NothingWritten, TooManyMessages
 from messaging.live import count_unread
 from messaging.models import Conversation, Message, Report, Seat
 from notifications.models import Event, StreamEntry
-from requests.models import Invitation, MatchState, Proposal, ProposalStatus, RequestStatus
+from requests.models import Invitation, MatchState, Proposal, ProposalStatus, RequestStatus, ServiceRequest
 from services.models import ServicePage
 from tests import factories
 from tests.conversations import conversation, match, open_request, say
@@ -222,17 +222,38 @@ class TestSending:
         say(talk, clara, now=now, client_id="b")
         say(talk, clara, now=now + timedelta(seconds=61))
 
-    def test_a_clients_message_renews_the_request_once_a_day(
+    def test_a_clients_message_renews_the_request_at_most_once_an_hour(
         self, talk: Conversation, clara: Member, paul: Member
     ) -> None:
-        now = timezone.now() + timedelta(days=3)
+        def clocks() -> tuple[datetime | None, ...]:
+            talk.request.refresh_from_db()
+            return talk.request.expires_at, talk.request.remind_at, talk.request.nudge_client_at
+
+        before, now = clocks(), timezone.now() + timedelta(days=3)
         say(talk, paul, now=now)
+        assert clocks() == before
+        for after, counts in ((timedelta(0), True), (timedelta(minutes=59), False), (timedelta(minutes=61), True)):
+            say(talk, clara, now=now + after)
+            assert (clocks()[:2] == (now + after + timedelta(days=30), now + after + timedelta(days=25))) == counts
+        assert clocks()[2] is None
         assert not Event.objects.filter(kind="request.renewed").exists()
-        say(talk, clara, now=now), say(talk, clara, now=now + timedelta(hours=1))
-        assert Event.objects.filter(kind="request.renewed").count() == 1
+
+    def test_it_puts_off_the_nudge_about_proposals(self, talk: Conversation, clara: Member) -> None:
+        now = timezone.now()
+        ServiceRequest.objects.update(nudge_client_at=now + timedelta(hours=1))
+        say(talk, clara, now=now)
         talk.request.refresh_from_db()
-        assert talk.request.expires_at is not None
-        assert talk.request.expires_at > now + timedelta(days=20)
+        assert talk.request.nudge_client_at == now + timedelta(days=3)
+
+    def test_a_message_that_is_refused_or_about_an_ended_request_renews_nothing(
+        self, talk: Conversation, clara: Member, paul: Member
+    ) -> None:
+        before = talk.request.expires_at
+        block_member(actor=paul, blocked=clara, now=timezone.now())
+        with pytest.raises(BlockedByOther):
+            say(talk, clara)
+        talk.request.refresh_from_db()
+        assert talk.request.expires_at == before
 
     def test_costs_the_same_in_a_long_conversation(
         self, talk: Conversation, clara: Member, django_assert_max_num_queries: Callable[..., Any]

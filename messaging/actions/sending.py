@@ -22,17 +22,13 @@ from messaging.models.conversation import LONGEST_PREVIEW
 from messaging.rules import check_may_write, check_pace
 from notifications.events import record
 from notifications.timing import next_quarter
-from requests.actions import renew_request
+from requests.actions import renew_by_activity
 from requests.models import ServiceRequest
-from requests.moves import ACTIVE
 from services.models import ServicePage
-from sitesettings.models import SiteSettings
 
 SENT = "message.sent"
 PRESENT = timedelta(minutes=1)
 """Who read something within this time is in the conversation, and need not be told of each message."""
-RENEWED = timedelta(days=1)
-"""A client's message starts the clocks of her request anew, at most so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,9 @@ def send_message(*, actor: Member, conversation: Conversation, draft: Draft, now
     """
     draft = _cleaned(draft)
     with transaction.atomic():
-        _renew_request(actor, conversation, now)
+        if actor.pk == conversation.client_id:
+            # She is still looking. Before the conversation's lock: the request's always comes first.
+            renew_by_activity(request_id=conversation.request_id, now=now, by_client=True)
         conversation = _locked(conversation)
         sent = Message.objects.filter(conversation=conversation, sender=actor, client_id=draft.client_id).first()
         if sent is not None:
@@ -148,14 +146,3 @@ def _is_worth_telling(seat: Seat, now: datetime) -> bool:
         return True
     is_present = seat.read_at is not None and now - seat.read_at < PRESENT
     return seat.unread == 1 and not is_present
-
-
-def _renew_request(actor: Member, conversation: Conversation, now: datetime) -> None:
-    """A client who writes is still looking. Before the conversation's lock: the request's always comes first."""
-    if actor.pk != conversation.client_id:
-        return
-    opened_until = now - RENEWED + timedelta(days=SiteSettings.current().request_days_open)
-    stale = ServiceRequest.objects.filter(status__in=ACTIVE, expires_at__lte=opened_until)
-    request = stale.filter(pk=conversation.request_id).first()
-    if request is not None:
-        renew_request(actor=actor, request=request, now=now)
