@@ -9,7 +9,7 @@ from uuid import UUID
 from services.search.filters import Filters
 from services.search.plan import understand
 from services.search.query import SearchQuery
-from services.search.retrieve import retrieve
+from services.search.retrieve import Wanted, retrieve
 from services.search.scope import Scope
 
 ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
@@ -24,5 +24,6 @@ def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today:
     filters.conditions["among"] = "e.page_id = ANY(%(among)s) AND e.member_id <> %(without)s"
     filters.parameters |= {"among": list(page_ids), "without": without}
     plan = understand(query.text)
-    rows = retrieve(replace(query, sort="newest"), plan, filters, Scope(), passing=len(page_ids))
-    return [row.page_id for row in rows]
+    asked = replace(query, sort="newest")
+    found = retrieve(asked, plan, filters, Scope(), passing=len(page_ids), wanted=Wanted(len(page_ids)))
+    return [row.page_id for row in found.rows]

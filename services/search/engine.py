@@ -1,8 +1,7 @@
 """Searching: understand, retrieve, rank, count facets, cut a page out."""
 
 import hashlib
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -15,12 +14,11 @@ from marketplace.api.paging import CursorExpired, InvalidCursor
 from services.search import facets
 from services.search.facets import Value
 from services.search.filters import Filters
-from services.search.matches import matching
 from services.search.meant import service_slugs
 from services.search.plan import Plan, understand
 from services.search.query import SearchQuery
-from services.search.ranking import VERSION, Hit, Row
-from services.search.retrieve import DEEP, retrieve
+from services.search.ranking import VERSION, Hit
+from services.search.retrieve import DEEP, Wanted, retrieve
 from services.search.scope import ENOUGH, MATCHING, PASSING, Scope, expect, has_enough, levels
 
 PER_PAGE: Final = 20
@@ -54,17 +52,16 @@ def search(
     walk = _Walk.read(cursor, query, now) if cursor else _Walk(now, understand(query.text))
     filters = Filters(query, today=walk.as_of.date(), as_of=walk.as_of)
     expected = _look_around(walk, filters, is_new=not cursor)
-    rows = retrieve(query, walk.plan, filters, walk.scope, passing=expected[PASSING])
-    following = _following(rows, walk.after)
-    page = [Hit(row) for row in following[:size]]
-    is_estimate = len(rows) >= DEEP
-    total = max(len(rows), _rounded(expected[MATCHING])) if is_estimate else len(rows)
+    wanted = Wanted(size, walk.after, with_facets)
+    found = retrieve(query, walk.plan, filters, walk.scope, passing=expected[PASSING], wanted=wanted)
+    page = [Hit(row) for row in found.rows[:size]]
+    is_estimate = found.total >= DEEP
     return Found(
         hits=page,
-        total=total,
+        total=max(found.total, _rounded(expected[MATCHING])) if is_estimate else found.total,
         total_is_estimate=is_estimate,
-        facets=_facets(query, rows, walk, filters, expected) if with_facets else {},
-        cursor=walk.cursor(query, page[-1]) if len(following) > size else None,
+        facets=facets.read(found.counts, filters, expected, service_slugs()) if with_facets else {},
+        cursor=walk.cursor(query, page[-1]) if len(found.rows) > size else None,
         plan=walk.plan,
         scope=walk.scope,
         as_of=walk.as_of,
@@ -119,13 +116,6 @@ def _look_around(walk: _Walk, filters: Filters, *, is_new: bool) -> dict[str, fl
     return expected
 
 
-def _following(rows: Sequence[Row], after: tuple[float, str] | None) -> Sequence[Row]:
-    """The rows behind the last one that was shown; they are in the order of their keys."""
-    if after is None:
-        return rows
-    return rows[bisect_right(rows, after, key=lambda row: Hit(row).key) :]
-
-
 def _digest(query: SearchQuery) -> str:
     return hashlib.blake2b(repr(astuple(query)).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
@@ -133,15 +123,3 @@ def _digest(query: SearchQuery) -> str:
 def _rounded(number: float) -> int:
     """To as many digits as an estimate is worth."""
     return int(round(number, DIGITS - len(str(int(number)))))
-
-
-def _facets(
-    query: SearchQuery, rows: Sequence[Row], walk: _Walk, filters: Filters, expected: Mapping[str, float]
-) -> dict[str, list[Value]]:
-    sources = facets.Sources(
-        hits=[row.page_id for row in rows],
-        is_all=len(rows) < DEEP,
-        expected=expected,
-        matching=matching(walk.plan, loosely=walk.scope.loosely) if query.has_words else None,
-    )
-    return facets.count(sources, filters, service_slugs())

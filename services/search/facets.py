@@ -1,46 +1,50 @@
-"""Counts beside the results: what a search could be narrowed to."""
+"""Counts beside the results: what a search could be narrowed to. Counted in the statement that retrieves the results,
+from the rows that it has read anyway."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
-
-from django.db import connection
+from typing import Final
 
 from services.search.filters import AVAILABLE, Filters
-from services.search.matches import MATCHES
 from services.search.scope import MATCHING
 
 MOST: Final = 12
 """Values that a facet shows."""
 COUNTED: Final = 1001
-"""Pages that are counted for a facet; where there are more, its numbers are estimated from these."""
-VALUES: Final[Mapping[str, str]] = {
-    "service": "unnest(e.service_ids)::text",
-    "skill": "unnest(e.skills)",
-    "country": "nullif(e.country, '')",
-    "language": "unnest(e.languages)",
-    "remote": "CASE WHEN e.remote THEN 'true' END",
-    "min_rating": "unnest(array_remove(ARRAY[CASE WHEN e.rating >= 4.5 THEN '4.5' END,"
-    " CASE WHEN e.rating >= 4 THEN '4' END, CASE WHEN e.rating >= 3 THEN '3' END], NULL))",
-    "available": f"CASE WHEN {AVAILABLE} THEN 'true' END",
-}
-"""What a row counts for, by facet."""
-NAMES: Final = tuple(VALUES)
+"""Pages that are counted for a facet that filters; where there are more, its numbers are estimated from these."""
 
-COLUMNS: Final = "e.service_ids, e.skills, e.country, e.languages, e.remote, e.rating, e.taking_work, e.available_from"
-
-SHOWN: Final = (
-    "shown AS MATERIALIZED (SELECT {columns} FROM services_searchentry e WHERE e.page_id = ANY(%(ids)s::uuid[]))"
+COLUMNS: Final = (
+    f"e.service_ids, e.skills, e.country, e.languages, e.remote, e.rating, {AVAILABLE} AS is_available"
+    # A facet's row counts once however many of its values it has; the columns are all that facets need of a page.
 )
+KEPT: Final = "service_ids, skills, country, languages, remote, rating, is_available"
+"""The same further on in the statement."""
+LISTED: Final[Mapping[str, str]] = {
+    "service": "unnest(service_ids)",
+    "skill": "unnest(skills)",
+    "country": "nullif(country, '')",
+    "language": "unnest(languages)",
+}
+"""The values that a row counts for, by facet."""
+FLAGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "remote": {"true": "remote"},
+    "min_rating": {"3": "rating >= 3", "4": "rating >= 4", "4.5": "rating >= 4.5"},
+    "available": {"true": "is_available"},
+}
+"""Facets whose values are known beforehand: they take one scan together."""
+NAMES: Final = ("service", "skill", "country", "language", "remote", "min_rating", "available")
+
 WIDER: Final = """{name} AS MATERIALIZED (
-    SELECT {columns} FROM services_searchentry e WHERE {matches} AND {where} LIMIT {counted}
+    (SELECT {columns} FROM services_searchentry e WHERE {matches} AND {where} LIMIT {counted}) {further}
 )"""
-COUNT: Final = """
-(SELECT '{facet}', counted.value, count(*) AS number, (SELECT count(*) FROM {source}) AS of
-FROM (SELECT {value} AS value FROM {source} e) AS counted
-WHERE counted.value IS NOT NULL GROUP BY counted.value ORDER BY number DESC, counted.value LIMIT {most})
-"""
+LIST: Final = """(
+    SELECT '{facet}', value::text, count(*) AS number FROM (SELECT {value} AS value FROM {source}) AS listed
+    WHERE value IS NOT NULL GROUP BY value ORDER BY number DESC, value::text LIMIT {most}
+)"""
+FLAG: Final = """(
+    SELECT each.* FROM (SELECT {counts} FROM {source}) AS flags
+    CROSS JOIN LATERAL (VALUES {rows}) AS each (facet, value, number) WHERE number > 0
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +57,78 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """What is counted: the results, all or the first; how many pages to expect, as ``scope.expect`` says; and the
-    parameters of ``MATCHES``, by which others would be results without one of the filters; None where all that pass the
-    filters are."""
+class Counting:
+    """What is counted: the rows of ``shown``, and, for each of the facets that filter, those of a wider table of its
+    own, in which its filter does not hold.
 
-    hits: list[UUID]
-    is_all: bool
-    expected: Mapping[str, float]
-    matching: Mapping[str, Any] | None
+    ``matches``: the condition by which rows are results; ``further``: what adds the results that it does not tell of.
+    """
 
-    def factor(self, name: str, counted: int, *, is_wider: bool) -> float:
-        """For how many pages each counted one stands."""
-        if counted < COUNTED if is_wider else self.is_all:
-            return 1
-        return max(1.0, self.expected[name if is_wider else MATCHING] / max(counted, 1))
+    filters: Filters
+    matches: str
+    further: str = ""
+
+    @property
+    def filtering(self) -> list[str]:
+        """The facets that filter."""
+        return [name for name in NAMES if name in self.filters.conditions]
+
+    def tables(self) -> Iterable[str]:
+        """What the counting statements read beside ``shown``."""
+        for name in self.filtering:
+            where = self.filters.where(without=name)
+            yield WIDER.format(
+                name=f"wider_{name}",
+                columns=COLUMNS,
+                matches=self.matches,
+                where=where,
+                counted=COUNTED,
+                further=self.further,
+            )
+
+    def selects(self) -> Iterable[str]:
+        """Statements that answer with facet, value and number; with no facet where the number is that of a table's
+        rows."""
+        sources = {name: f"wider_{name}" if name in self.filtering else "shown" for name in NAMES}
+        for name, value in LISTED.items():
+            yield LIST.format(facet=name, value=value, source=sources[name], most=MOST)
+        for source in dict.fromkeys(["shown", *sources.values()]):
+            yield _flags(source, [name for name in FLAGS if sources[name] == source])
 
 
-def count(sources: Sources, filters: Filters, slugs: Mapping[int, str]) -> dict[str, list[Value]]:
-    """The most frequent values of every facet among the results that there would be without the facet's own filter.
+def _flags(source: str, names: Sequence[str]) -> str:
+    """The number of the table's rows, and how many of them have each value of these facets."""
+    values = [(name, value, condition) for name in names for value, condition in FLAGS[name].items()]
+    counts = [f"count(*) FILTER (WHERE {condition}) AS n{place}" for place, (*_, condition) in enumerate(values)]
+    rows = [f"('{name}', '{value}', n{place})" for place, (name, value, _condition) in enumerate(values)]
+    return FLAG.format(
+        counts=", ".join(["count(*) AS n", *counts]),
+        source=source,
+        rows=", ".join([f"('', '{source}', n)", *rows]),
+    )
 
-    One query, whatever is filtered by.
+
+def read(
+    rows: Iterable[tuple[str, str, int]], filters: Filters, expected: Mapping[str, float], slugs: Mapping[int, str]
+) -> dict[str, list[Value]]:
+    """The most frequent values of every facet, from the rows of ``Counting.selects``.
+
+    ``expected`` are the numbers of pages to expect, as ``scope.expect`` says: what each counted row stands for.
     """
     found: dict[str, list[Value]] = {name: [] for name in NAMES}
-    with connection.cursor() as cursor:
-        cursor.execute(*build(sources, filters))
-        for name, value, number, counted in cursor.fetchall():
-            factor = sources.factor(name, counted, is_wider=name in filters.conditions)
-            shown = slugs.get(int(value), "") if name == "service" else value
-            if shown:
-                found[name].append(Value(shown, round(number * factor), factor > 1))
+    counted = list(rows)
+    sizes = {source: number for facet, source, number in counted if not facet}
+    for name, value, number in sorted(counted, key=lambda row: (-row[2], row[1])):
+        shown = slugs.get(int(value), "") if name == "service" else value
+        if name and shown:
+            factor = _factor(name, sizes, expected, is_wider=name in filters.conditions)
+            found[name].append(Value(shown, round(number * factor), factor > 1))
     return found
 
 
-def build(sources: Sources, filters: Filters) -> tuple[str, dict[str, Any]]:
-    """The statement and its parameters, also for EXPLAIN."""
-    matches = "true" if sources.matching is None else f"({MATCHES} OR e.page_id = ANY(%(ids)s::uuid[]))"
-    tables = [SHOWN.format(columns=COLUMNS)]
-    counts = []
-    for name in NAMES:
-        source = "shown"
-        if name in filters.conditions:
-            source, where = f"wider_{name}", filters.where(without=name)
-            tables.append(WIDER.format(name=source, columns=COLUMNS, matches=matches, where=where, counted=COUNTED))
-        counts.append(COUNT.format(facet=name, source=source, value=VALUES[name], most=MOST))
-    parameters = filters.parameters | dict(sources.matching or {}) | {"ids": f"{{{','.join(map(str, sources.hits))}}}"}
-    return f"WITH {', '.join(tables)} {' UNION ALL '.join(counts)}", parameters
+def _factor(name: str, sizes: Mapping[str, int], expected: Mapping[str, float], *, is_wider: bool) -> float:
+    """For how many pages each counted one stands."""
+    counted = sizes.get(f"wider_{name}" if is_wider else "shown", 0)
+    if counted < (COUNTED if is_wider else COUNTED - 1):
+        return 1
+    return max(1.0, expected[name if is_wider else MATCHING] / max(counted, 1))
