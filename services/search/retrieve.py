@@ -55,8 +55,9 @@ FAR: Final = 0.5
 """Cosine distance beyond which a page has another meaning."""
 LOOSELY_FAR: Final = 0.7
 """The same where words alone find too little."""
-MARGIN: Final = 0.05
-"""How much nearer than the farthest that it brought a page may be which the HNSW index, being approximate, left out."""
+MARGIN: Final = 0.15
+"""How much nearer than the farthest that it brought a page may be which the HNSW index, being approximate, left out. At
+100,000 pages 13 of 3,200 rows of first pages were missed with 0.05, and none with this."""
 EVERY: Final = MATCHES.replace("%(words)s", "%(every)s")
 """All matches, beside those that are scored."""
 EXACTLY: Final = 1e-6
