@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, key: str) -> HttpResponse:
-    """One step. What was typed is kept, right or wrong; one goes on only when it is right."""
+    """One step. What was typed is kept, right or wrong, and so are files; one goes on only when it is right."""
     found = step_of(key)
     if found is None:
         raise Http404
@@ -74,14 +74,16 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft, found, draft.form(found, draft.blank()))
     kept = draft.keep(found, request.POST)
-    if request.POST.get("go") == "back":
-        return redirect(neighbours(found)[0] or found.url)
     blank = draft.blank()
     form = draft.form(found, blank, request.POST, request.FILES)
     if form.is_valid():
         form.add_problems(check(blank, form.changes()))
     if kept:
         draft.keep_files(found, form)
+    if request.POST.get("go") == "back":
+        for refused in form.errors.get("attachments", []):
+            messages.warning(request, refused)
+        return redirect(neighbours(found)[0] or found.url)
     if not kept:
         form.add_error(None, _("This is too long to be kept. Copy it before you leave this page."))
     if form.errors:
