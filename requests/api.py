@@ -18,6 +18,7 @@ from marketplace.api.filters import one_of
 from marketplace.clock import utc_now
 from marketplace.errors import NotAllowed, NotFound
 from requests import actions
+from requests.client_facts import client_facts
 from requests.models import Match, MatchState, RequestStatus, ServiceRequest
 from requests.serializers import (
     LeadSerializer,
@@ -165,8 +166,9 @@ class LeadsView(APIView):
         mine = Match.objects.filter(page__member=member_of(request)).select_related("request")
         state = one_of(request, "state", MatchState.values)
         pages = CursorPages()
-        rows = pages.paginate_queryset(mine.filter(state=state) if state else mine, request, self)
-        return pages.get_paginated_response(LeadSerializer(rows, many=True).data)
+        rows = pages.paginate_queryset(mine.filter(state=state) if state else mine, request, self) or []
+        context = {"clients": client_facts(row.request.client_id for row in rows)}
+        return pages.get_paginated_response(LeadSerializer(rows, many=True, context=context).data)
 
 
 class DeclineView(APIView):
@@ -182,7 +184,8 @@ class DeclineView(APIView):
             raise NotFound
         declined = actions.decline_match(actor=member, match=match, reason=_reason(request), now=utc_now())
         declined.request = match.request
-        return Response(LeadSerializer(declined).data)
+        context = {"clients": client_facts([match.request.client_id])}
+        return Response(LeadSerializer(declined, context=context).data)
 
 
 def _visible(request: Request, request_id: UUID) -> ServiceRequest:
@@ -198,7 +201,10 @@ def _shown(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
 
 def _answer(request: Request, found: ServiceRequest, *, status: int = 200, **context: Any) -> Response:
     shown = _shown(ServiceRequest.objects.filter(pk=found.pk)).get()
-    serializer = RequestSerializer(shown, context={"reader": member_of(request), **context})
+    reader = member_of(request)
+    if shown.client_id != reader.pk:
+        context["clients"] = client_facts([shown.client_id])
+    serializer = RequestSerializer(shown, context={"reader": reader, **context})
     return Response(serializer.data, status=status)
 
 

@@ -96,8 +96,22 @@ class HintSerializer(AnySerializer):
         return {"code": hint.code, "message": str(hint.message), "request": hint.request}
 
 
+class ClientSerializer(AnySerializer):
+    """Facts about the client, none of which she writes. ``hire_rate``: percent of the requests that she awarded or
+    closed for which somebody was hired here; null where none has ended."""
+
+    name = serializers.CharField()
+    member_since = serializers.DateTimeField()
+    requests_posted = serializers.IntegerField(source="posted")
+    hire_rate = serializers.IntegerField(allow_null=True)
+    last_active = serializers.DateTimeField(allow_null=True)
+    verified_contact = serializers.BooleanField(source="is_verified")
+    rating = serializers.FloatField(allow_null=True, help_text="by providers, 1 to 5")
+    ratings = serializers.IntegerField(source="rating_count")
+
+
 class RequestSerializer(RequestChanges):
-    """A request as its client, the providers who know it, and staff see it."""
+    """A request as its client, the providers who know it, and staff see it; ``client`` where it is another's."""
 
     id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=RequestStatus.choices)
@@ -109,6 +123,7 @@ class RequestSerializer(RequestChanges):
     close_reason = serializers.CharField(allow_null=True)
     repost_of = serializers.UUIDField(allow_null=True)
     proposals = serializers.IntegerField()
+    client = ClientSerializer(required=False)
     warnings = HintSerializer(many=True, required=False)
 
     def to_representation(self, request: ServiceRequest) -> dict[str, Any]:
@@ -117,6 +132,8 @@ class RequestSerializer(RequestChanges):
         answer = _contents(request) | _course(request)
         if reader is not None and (reader.pk == request.client_id or reader.is_staff):
             answer["invited_pages"] = [invitation.page_id for invitation in request.invitations.all()]
+        if request.client_id in self.context.get("clients", {}):
+            answer["client"] = ClientSerializer(self.context["clients"][request.client_id]).data
         if "warnings" in self.context:
             answer["warnings"] = HintSerializer(self.context["warnings"], many=True).data
         return answer
@@ -152,12 +169,15 @@ class LeadSerializer(MatchSerializer):
     rank = None  # type: ignore[assignment]
     request = serializers.UUIDField()
     decline_reason = serializers.CharField(allow_null=True)
+    client = ClientSerializer()
 
     def to_representation(self, match: Match) -> dict[str, Any]:
         """The same without the rank, which says something about others."""
         answer = super().to_representation(match)
         del answer["rank"]
-        return answer | {"request": match.request_id, "decline_reason": match.decline_reason or None}
+        client = ClientSerializer(self.context["clients"][match.request.client_id]).data
+        reason = match.decline_reason or None
+        return answer | {"request": match.request_id, "decline_reason": reason, "client": client}
 
 
 class Reason(StrictSerializer):

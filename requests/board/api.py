@@ -9,6 +9,7 @@ from accounts.callers import member_of
 from marketplace.api import CursorPages, check_filters
 from requests.board.filters import FILTERS, PLACES, SORTS, parse
 from requests.board.find import ORDERS, find
+from requests.client_facts import client_facts
 from requests.models import BudgetType, TimeFrame
 from requests.serializers import RequestSerializer
 
@@ -41,5 +42,6 @@ class BoardView(APIView):
         found = find(query, reader=member).select_related("service").prefetch_related("invitations", "attachments")
         pages = CursorPages()
         pages.ordering = ORDERS[query.sort]
-        rows = pages.paginate_queryset(found, request)
-        return pages.get_paginated_response(RequestSerializer(rows, many=True, context={"reader": member}).data)
+        rows = pages.paginate_queryset(found, request) or []
+        context = {"reader": member, "clients": client_facts(row.client_id for row in rows)}
+        return pages.get_paginated_response(RequestSerializer(rows, many=True, context=context).data)

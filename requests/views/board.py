@@ -18,6 +18,7 @@ from requests.board.filters import PLACES, SORTS, BoardQuery, parse
 from requests.board.find import find
 from requests.board.saved import describe
 from requests.board.typed import translated
+from requests.client_facts import client_facts
 from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, TimeFrame
 from requests.presentation import budget_words, place_words, time_frame_words
 from services.countries import country_choices
@@ -58,11 +59,12 @@ def board(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(found: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
-    return found.select_related("service", "client").defer("answers", "screening")
+    return found.select_related("service").defer("answers", "screening")
 
 
 def _rows(page: "Page[ServiceRequest]", member: Member, locale: str) -> list[dict[str, Any]]:
-    """The requests in words, each with what the reader has to do with it already. Two queries."""
+    """The requests in words, each with what the reader has to do with it already, and its client. Four queries."""
+    clients = client_facts(each.client_id for each in page)
     ids = [each.pk for each in page]
     proposals = Proposal.objects.filter(request__in=ids, page__member=member).exclude(status=ProposalStatus.WITHDRAWN)
     proposed = dict(proposals.values_list("request_id", "status"))
@@ -70,6 +72,7 @@ def _rows(page: "Page[ServiceRequest]", member: Member, locale: str) -> list[dic
     return [
         {
             "it": each,
+            "client": clients[each.client_id],
             "budget": budget_words(each, locale),
             "place": place_words(each),
             "time_frame": time_frame_words(each),

@@ -82,7 +82,7 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
         draft.keep_files(found, form)
     if request.POST.get("go") == "back":
         for refused in form.errors.get("attachments", []):
-            messages.warning(request, refused)
+            messages.warning(request, str(refused))
         return redirect(neighbours(found)[0] or found.url)
     if not kept:
         form.add_error(None, _("This is too long to be kept. Copy it before you leave this page."))

@@ -139,7 +139,7 @@ def _for_provider(request: HttpRequest, member: Member, found: ServiceRequest) -
     mine = found.proposals.filter(page__member=member).order_by("-created_at").first()
     return {
         "mine": mine,
-        "client": client_facts(found.client),
+        "client": client_facts([found.client_id])[found.client_id],
         "places_left": max(0, found.proposal_cap - found.proposal_count),
         "fee": SiteSettings.current().fee_percent,
         "match": match,
