@@ -14,6 +14,7 @@ from accounts.callers import member_of
 from marketplace.admin_base import PleasantAdmin, do_for_each
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
+from services import admin_saved  # noqa: F401  registers its pages
 from services.actions import pause_page, publish_page, save_catalogue_row, save_exchange_rate, update_page
 from services.currencies import CURRENCIES
 from services.models import ExchangeRate, PageStatus, Question, Service, ServiceGroup, ServicePage

@@ -4,16 +4,31 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from accounts.models import Member
+from marketplace.clock import utc_now
+from marketplace.errors import NotAllowed
 from notifications.models import Event
+from services.actions import keep_page, save_search, share_list, silence_search, stop_sharing
 from services.exchange import forget_rates, to_eur
-from services.models import ExchangeRate, PageStatus, Question, SearchEntry, Service, ServiceGroup, ServicePage
+from services.models import (
+    ExchangeRate,
+    ListedPage,
+    PageList,
+    PageStatus,
+    Question,
+    SavedSearch,
+    SearchEntry,
+    Service,
+    ServiceGroup,
+    ServicePage,
+)
 from tests import factories
 
 LogIn = Callable[[Member | None], Client]
-LISTS = ("service", "servicegroup", "question", "servicepage", "exchangerate")
+LISTS = ("service", "servicegroup", "question", "servicepage", "exchangerate", "savedsearch", "pagelist")
 
 
 @pytest.fixture
@@ -154,3 +169,77 @@ def test_staff_without_the_right_are_refused(sam: Member, page: ServicePage, log
     sam.refresh_from_db()
     for model in LISTS:
         assert log_in(sam).get(f"/admin/services/{model}/").status_code == 403
+
+
+class TestWhatMembersKeep:
+    """Saved searches and lists."""
+
+    @pytest.fixture
+    def search(self, clara: Member, service: Service) -> SavedSearch:
+        """Clara's search, once a day."""
+        given = QueryDict("q=logos&service=logo-design")
+        return save_search(actor=clara, kind="pages", given=given, alert="daily", name="For spring", now=utc_now())
+
+    @pytest.fixture
+    def listed(self, clara: Member, page: ServicePage) -> ListedPage:
+        """Paul's page on a list of Clara's that she shares."""
+        kept = keep_page(actor=clara, page=page, note="Too dear?", now=utc_now())
+        share_list(actor=clara, page_list=kept.list)
+        return kept
+
+    def test_searches_are_found_by_member_name_kind_and_alert(self, browser: Client, search: SavedSearch) -> None:
+        for query, found in (
+            ("q=clara@example.com", True),
+            ("q=spring", True),
+            ("q=paul@example.com", False),
+            ("kind=pages", True),
+            ("kind=board", False),
+            ("alert__exact=daily", True),
+            ("alert__exact=off", False),
+        ):
+            shown = browser.get(f"/admin/services/savedsearch/?{query}").context["cl"].result_list
+            assert list(shown) == ([search] if found else []), query
+
+    def test_a_search_is_shown_in_words_and_not_changed(self, browser: Client, search: SavedSearch) -> None:
+        address = f"/admin/services/savedsearch/{search.pk}/change/"
+        shown = browser.get(address).content.decode()
+        assert "“logos”, Logo design" in shown
+        assert "/services/?q=logos&amp;service=logo-design" in shown
+        assert browser.post(address, {"name": "x"}).status_code == 403
+        assert browser.get(f"/admin/services/savedsearch/{search.pk}/delete/").status_code == 403
+
+    def test_alerts_are_turned_off_once_and_on_record(
+        self, browser: Client, search: SavedSearch, ada: Member, clara: Member
+    ) -> None:
+        for _each in range(2):
+            browser.post("/admin/services/savedsearch/", {"action": "silence", "_selected_action": [search.pk]})
+        search.refresh_from_db()
+        assert (search.alert, search.due_at) == ("off", None)
+        event = Event.objects.get(kind="saved_search.silenced")
+        assert (event.actor, event.subject_id) == (ada, str(search.pk))
+
+    def test_lists_without_notes_and_links(self, browser: Client, listed: ListedPage) -> None:
+        token = PageList.objects.get().token or ""
+        for query, found in (("shared=yes", 1), ("shared=no", 0), ("q=clara@example.com", 1), ("q=Summer", 0)):
+            assert len(browser.get(f"/admin/services/pagelist/?{query}").context["cl"].result_list) == found, query
+        shown = browser.get(f"/admin/services/pagelist/{listed.list_id}/change/").content.decode()
+        assert str(listed.page) in shown
+        assert "Too dear?" not in shown
+        assert token not in shown
+
+    def test_sharing_is_stopped_on_record(self, browser: Client, listed: ListedPage, ada: Member) -> None:
+        token = PageList.objects.get().token
+        for _each in range(2):
+            browser.post("/admin/services/pagelist/", {"action": "unshare", "_selected_action": [listed.list_id]})
+        assert browser.get(f"/lists/{token}/").status_code == 404
+        assert Event.objects.get(kind="page_list.unshared").actor == ada
+
+    def test_staff_without_the_permission_do_neither(
+        self, search: SavedSearch, listed: ListedPage, sam: Member
+    ) -> None:
+        Member.objects.filter(pk=sam.pk).update(is_staff=True)
+        sam.refresh_from_db()
+        with pytest.raises(NotAllowed):
+            silence_search(actor=sam, search=search, now=utc_now())
+        with pytest.raises(NotAllowed):
+            stop_sharing(actor=sam, page_list=listed.list, now=utc_now())

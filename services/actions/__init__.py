@@ -16,7 +16,7 @@ from services.actions.lists import (
 )
 from services.actions.publish import pause_page, publish_page
 from services.actions.rate import record_job_done, record_outside_review, record_rating, record_response_times
-from services.actions.saved_searches import change_search, delete_search, look_at_search, save_search
+from services.actions.saved_searches import change_search, delete_search, look_at_search, save_search, silence_search
 
 __all__ = [
     "PageExists",
@@ -44,6 +44,7 @@ __all__ = [
     "save_exchange_rate",
     "save_search",
     "share_list",
+    "silence_search",
     "stop_sharing",
     "update_page",
 ]

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Member
 from marketplace.errors import Conflict, FieldProblem, InvalidInput, NotAllowed, NotFound
 from marketplace.validators import clean_line
+from notifications.events import record
+from services.actions.permission import is_own_or_staff
 from services.models import ListedPage, PageList, ServicePage
 
 MOST_LISTS: Final = 50
@@ -134,10 +136,17 @@ def share_list(*, actor: Member, page_list: PageList) -> PageList:
     return page_list
 
 
-def stop_sharing(*, actor: Member, page_list: PageList) -> None:
-    """The link leads nowhere from now on. Twice is harmless. Raises NotAllowed."""
-    _require_own(page_list, actor)
-    PageList.objects.filter(pk=page_list.pk).update(token=None)
+@transaction.atomic
+def stop_sharing(*, actor: Member, page_list: PageList, now: datetime) -> None:
+    """The link leads nowhere from now on; staff may do it too, which is recorded. Twice is harmless.
+
+    Raises NotAllowed.
+    """
+    if not is_own_or_staff(page_list.member_id, actor=actor, permission="services.change_pagelist"):
+        raise NotAllowed
+    changed = PageList.objects.filter(pk=page_list.pk, token__isnull=False).update(token=None)
+    if changed and actor.pk != page_list.member_id:
+        record(kind="page_list.unshared", actor=actor, subject_type="page_list", subject_id=page_list.pk, now=now)
 
 
 def _require_room(actor: Member, name: str) -> None:

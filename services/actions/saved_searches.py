@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from marketplace.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.validators import clean_line
+from notifications.events import record
 from notifications.readers import load_readers
+from services.actions.permission import is_own_or_staff
 from services.models import Alert, SavedSearch
 from services.saved.alerts import next_daily
 from services.saved.kinds import Kind, kind_of
@@ -96,6 +98,16 @@ def change_search(*, actor: Member, search: SavedSearch, changes: Mapping[str, s
         search.due_at = _due(actor, search.alert, now)
     search.save(update_fields=["name", "alert", "checked_until", "due_at"])
     return search
+
+
+@transaction.atomic
+def silence_search(*, actor: Member, search: SavedSearch, now: datetime) -> None:
+    """Turns the alerts off; staff may do it too, which is recorded. Twice is harmless. Raises NotAllowed."""
+    if not is_own_or_staff(search.member_id, actor=actor, permission="services.change_savedsearch"):
+        raise NotAllowed
+    loud = SavedSearch.objects.filter(pk=search.pk).exclude(alert=Alert.OFF)
+    if loud.update(alert=Alert.OFF, due_at=None) and actor.pk != search.member_id:
+        record(kind="saved_search.silenced", actor=actor, subject_type="saved_search", subject_id=search.pk, now=now)
 
 
 def look_at_search(*, actor: Member, search: SavedSearch) -> None:

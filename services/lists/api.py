@@ -114,7 +114,7 @@ class ShareListView(APIView):
     def delete(self, request: Request, list_id: UUID) -> Response:
         """Switches the link off."""
         check_filters(request)
-        actions.stop_sharing(actor=member_of(request), page_list=_own(request, list_id))
+        actions.stop_sharing(actor=member_of(request), page_list=_own(request, list_id), now=utc_now())
         return Response(status=204)
 
 

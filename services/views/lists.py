@@ -114,7 +114,10 @@ def act(request: HttpRequest, list_id: UUID, verb: str) -> HttpResponse:
             lambda: actions.share_list(actor=member, page_list=page_list),
             _("Whoever has the link sees the published pages of this list."),
         ),
-        "unshare": (lambda: actions.stop_sharing(actor=member, page_list=page_list), _("The link is switched off.")),
+        "unshare": (
+            lambda: actions.stop_sharing(actor=member, page_list=page_list, now=utc_now()),
+            _("The link is switched off."),
+        ),
     }
     action, said = verbs[verb]
     _try(request, action, said)
