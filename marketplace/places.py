@@ -16,6 +16,7 @@ from functools import cache
 from heapq import nsmallest
 from itertools import islice
 from pathlib import Path
+from threading import Thread
 
 import pycountry
 from babel import Locale
@@ -78,12 +79,26 @@ def find(name: str, country: str) -> City | None:
     return load_cities()[entries[place][2]]
 
 
+def called(name: str) -> list[tuple[City, bool]]:
+    """Cities of that name, the most populous first, each with whether it is its own name or another one."""
+    key, entries = fold(name), _entries(None)
+    start = bisect_left(entries, (key,))
+    end = bisect_left(entries, (key + " ",), lo=start)
+    found = [(load_cities()[rank], not is_other) for each, is_other, rank in entries[start:end] if each == key]
+    return sorted(found, key=lambda pair: -pair[0].population)
+
+
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """The great-circle distance between two points given in degrees."""
     phi1, phi2 = math.radians(lat1), math.radians(lat2)
     half_phi, half_lambda = (phi2 - phi1) / 2, math.radians(lon2 - lon1) / 2
     chord = math.sin(half_phi) ** 2 + math.cos(phi1) * math.cos(phi2) * math.sin(half_lambda) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def read_ahead() -> None:
+    """Reads the table in the background, which takes about a second of processor time, before somebody waits for it."""
+    Thread(target=called, args=("Vienna",), name="gazetteer", daemon=True).start()
 
 
 @cache

@@ -292,6 +292,15 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the waiting time that t
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False  # accounts.admin shows the attempts
 
+# --- Sentences --------------------------------------------------------------------------------------------------------
+
+SENTENCE_MODEL_URL = env.text("SENTENCE_MODEL_URL", "")
+"""Base address of a server that speaks OpenAI's API, such as http://localhost:11434/v1; empty: none is asked."""
+SENTENCE_MODEL = env.text("SENTENCE_MODEL", "default")
+SENTENCE_MODEL_KEY = env.text("SENTENCE_MODEL_KEY", "")
+if SENTENCE_MODEL_URL and not SENTENCE_MODEL_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("SENTENCE_MODEL_URL must start with http:// or https://.")
+
 # --- API --------------------------------------------------------------------------------------------------------------
 
 API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, least=1)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import board, guide, mine, proposal, propose, request
+from requests.views import board, describe, guide, mine, proposal, propose, request
 
 app_name = "requests"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/leads/", mine.leads, name="leads"),
     path("requests/board/", board.board, name="board"),
     path("requests/new/", guide.new, name="new"),
+    path("requests/new/describe/", describe.describe, name="describe"),
     path("requests/new/review/", guide.review, name="review"),
     path("requests/new/discard/", guide.discard, name="discard"),
     path("requests/new/<slug:key>/", guide.step, name="step"),

@@ -32,7 +32,13 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     "nobody": (
         *("/", "/services/", "/services/?q=logo&remote=true&min_rating=4", "/services/?q=zzqqxx&place=Atlantis"),
         *("/services/logos-by-paul/", "/services/packages/", "/services/new/", "/nothing/here/", "/styleguide/"),
-        *("/requests/new/", "/requests/new/details/", "/requests/new/review/", "/dev/mail/"),
+        *(
+            "/requests/new/describe/",
+            "/requests/new/service/",
+            "/requests/new/details/",
+            "/requests/new/review/",
+            "/dev/mail/",
+        ),
         *("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"),
         *("/about/terms/", "/about/privacy/", "/about/imprint/", "/about/contact/"),
     ),

@@ -57,7 +57,7 @@ def form_key(browser: Client) -> str:
 
 def test_the_guide_posts_a_request(clara: Member, service: Service, log_in: LogIn) -> None:
     browser = log_in(clara)
-    assert browser.get("/requests/new/").headers["Location"] == "/requests/new/service/"
+    assert browser.get("/requests/new/").headers["Location"] == "/requests/new/describe/"
     assert fill(browser).headers["Location"] == "/requests/new/review/"
     review = browser.get("/requests/new/review/").content.decode()
     assert "€300 to €900" in review

@@ -31,7 +31,11 @@ Problems = Mapping[str, Sequence[FieldProblem]]
 
 @dataclass
 class Draft:
-    """The steps as they were typed, by the steps' keys; the pages that the client came from, and what she orders."""
+    """The steps as they were typed, by the steps' keys; the pages that the client came from, and what she orders.
+
+    ``filled`` are steps that were filled in for the client and that she has not sent yet. ``sentence`` is what she
+    described in one, see ``requests.guide.telling``.
+    """
 
     session: SessionBase
     member: Member | None
@@ -39,6 +43,8 @@ class Draft:
     steps: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     pages: list[str] = field(default_factory=list)
     order: dict[str, Any] = field(default_factory=dict)
+    filled: list[str] = field(default_factory=list)
+    sentence: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Draft":
@@ -51,6 +57,8 @@ class Draft:
             dict(kept.get("steps", {})),
             list(kept.get("pages", [])),
             dict(kept.get("order", {})),
+            list(kept.get("filled", [])),
+            dict(kept.get("sentence", {})),
         )
 
     def keep(self, step: Step, post: QueryDict) -> bool:
@@ -59,6 +67,7 @@ class Draft:
         if sum(len(value) for values in typed.values() for value in values) > MOST:
             return False
         self.steps[step.key] = typed
+        self.filled = [key for key in self.filled if key != step.key]
         self._write()
         return True
 
@@ -76,18 +85,38 @@ class Draft:
         """What was typed into a field of a step; empty where nothing was."""
         return next(iter(self.steps.get(step, {}).get(name, [])), "")
 
-    def fill(self, step: str, values: Mapping[str, str]) -> None:
+    def fill(self, step: str, values: Mapping[str, str | Sequence[str]]) -> None:
         """Fills fields of a step in; what was typed into its others stays."""
-        self.steps[step] = self.steps.get(step, {}) | {name: [value] for name, value in values.items()}
+        listed = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
+        if step not in self.steps:
+            self.filled.append(step)
+        self.steps[step] = self.steps.get(step, {}) | listed
+        self._write()
+
+    def empty(self, step: str) -> None:
+        """Takes back what stands in a step."""
+        self.steps.pop(step, None)
+        self.filled = [key for key in self.filled if key != step]
+        self._write()
+
+    def note(self, sentence: Mapping[str, Any]) -> None:
+        """Keeps the sentence in which the client described what she needs."""
+        self.sentence = dict(sentence)
         self._write()
 
     def clear(self) -> None:
         """Forgets everything."""
         self.session.pop(KEY, None)
-        self.steps, self.pages, self.order = {}, [], {}
+        self.steps, self.pages, self.order, self.filled, self.sentence = {}, [], {}, [], {}
 
     def _write(self) -> None:
-        self.session[KEY] = {"steps": self.steps, "pages": self.pages, "order": self.order}
+        self.session[KEY] = {
+            "steps": self.steps,
+            "pages": self.pages,
+            "order": self.order,
+            "filled": self.filled,
+            "sentence": self.sentence,
+        }
 
     def invited(self) -> list[ServicePage]:
         """The published pages that the client came from. One query."""

@@ -24,7 +24,9 @@ from requests.guide.draft import Draft, Problems, check
 from requests.guide.forms import StepForm, known_service
 from requests.guide.package import order
 from requests.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_for, step_of
+from requests.guide.telling import LONGEST, tell
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.rules.changes import TITLE
 from requests.rules.invitations import MOST as MOST_ASKED
 from requests.similar import warnings_about
 from services.guide.context import picker
@@ -39,9 +41,10 @@ MOST_SHOWN: Final = 50
 def new(request: HttpRequest) -> HttpResponse:
     """Takes what the address says into the draft, and leads to the first step that is open.
 
-    It may name a service, up to five pages to ask (page, repeated), words (q), and a package of the one page to
+    It may name a service, up to five pages to ask (page, repeated), a sentence (q), and a package of the one page to
     order with its extras (extra, repeated). Several pages are asked instead of those that were chosen before, a single
-    one beside them; where they become too many the client is asked which to keep.
+    one beside them; where they become too many the client is asked which to keep. Whoever brings nothing along begins
+    by describing what she needs in a sentence.
     """
     draft = Draft.of(request)
     pages = _pages(request.GET.getlist("page")[:MOST_SHOWN])
@@ -54,11 +57,17 @@ def new(request: HttpRequest) -> HttpResponse:
     service = known_service(request.GET.get("service", "")[:60])
     if service is not None:
         draft.keep(STEPS[0], _query(service=service.slug))
-    if request.GET.get("q") and "details" not in draft.steps:
-        draft.keep(STEPS[1], _query(title=request.GET["q"][:140]))
+    words = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST]
+    if words and not pages and service is None and not draft.steps:
+        tell(draft, words, today=utc_now().date())
+        return redirect("requests:describe")
+    if words and "details" not in draft.steps:
+        draft.fill("details", {"title": words[:TITLE]})
     if len(pages) == 1 and request.GET.get("package"):
         order(draft, pages[0], request.GET["package"], request.GET.getlist("extra"))
-    return redirect(STEPS[1].url if "service" in draft.steps else STEPS[0].url)
+    if "service" in draft.steps:
+        return redirect(STEPS[1].url)
+    return redirect(STEPS[0].url if draft.steps or draft.pages else "requests:describe")
 
 
 @never_cache
@@ -72,7 +81,10 @@ def step(request: HttpRequest, key: str) -> HttpResponse:
     if found is not STEPS[0] and not draft.blank().service_id:
         return redirect(STEPS[0].url)
     if request.method != "POST":
-        return _show(request, draft, found, draft.form(found, draft.blank()))
+        form = draft.form(found, draft.blank())
+        if found.key in draft.filled:
+            form.errors.clear()  # nobody likes to be told what is wrong before she has sent anything
+        return _show(request, draft, found, form)
     kept = draft.keep(found, request.POST)
     blank = draft.blank()
     form = draft.form(found, blank, request.POST, request.FILES)

@@ -89,6 +89,8 @@ def active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
     shown = [
         (_label(name, str(given[name]), names), changed(given, **{name: None})) for name in TITLES if given.get(name)
     ]
+    if given.get("exact"):
+        shown.append((_("Exactly these words"), changed(given, exact=None, said=None)))
     if given.get("place"):
         shown.append((str(given["place"])[:60], changed(given, place=None, radius_km=None)))
     if given.get("price"):
@@ -107,7 +109,7 @@ def orders(given: QueryDict, chosen: str) -> list[dict[str, Any]]:
 
 def carried(given: QueryDict, *, without: tuple[str, ...]) -> list[tuple[str, str]]:
     """What a form has to send along so that nothing chosen elsewhere on the page is lost."""
-    names = [name for name in ("q", "sort", "group", *TITLES, *FREE) if name not in without]
+    names = [name for name in ("q", "exact", "sort", "group", *TITLES, *FREE) if name not in without]
     return [(name, str(given[name])) for name in names if given.get(name)]
 
 

@@ -14,6 +14,8 @@ from services.search.words import words_of
 KEPT_SECONDS: Final = 60
 NEAR: Final = 0.72
 """Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
+SPOKEN: Final = 0.92
+"""Least score of a name that stands in the text word by word."""
 MOST: Final = 3
 
 
@@ -34,6 +36,12 @@ _kept: dict[str, tuple[float, _Names]] = {}
 
 def meant_services(text: str) -> list[int]:
     """Ids of at most three services that the text means, likeliest first."""
+    return [service for service, _score in likeliest(text)]
+
+
+def likeliest(text: str) -> list[tuple[int, float]]:
+    """Ids of at most three services that the text means, likeliest first, each with its score: a cosine, and ``SPOKEN``
+    or more where the text has all words of a name."""
     words = frozenset(words_of(text))
     names = _names()
     if not words or not len(names.words):
@@ -41,13 +49,13 @@ def meant_services(text: str) -> list[int]:
     scores = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
     spoken = [place for word in words for place in names.having.get(word, ()) if names.words[place] <= words]
-    scores[spoken] = np.maximum(scores[spoken], NEAR) + 0.2
+    scores[spoken] = np.maximum(scores[spoken], NEAR) + SPOKEN - NEAR
     near = np.flatnonzero(scores >= NEAR)
     best: dict[int, float] = {}
     for position in near[np.argsort(-scores[near], kind="stable")][:40]:
         best.setdefault(int(names.service_ids[position]), float(scores[position]))
     top = max(best.values(), default=0.0)
-    return [service for service, score in best.items() if score >= top - 0.15][:MOST]
+    return [(service, score) for service, score in best.items() if score >= top - 0.15][:MOST]
 
 
 def service_slugs() -> dict[int, str]:

@@ -1,7 +1,7 @@
 """The search page. A plain form: it works without scripts, and htmx only spares the reload."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.callers import known_member
@@ -11,6 +11,7 @@ from services import counters
 from services.money import usual_currency
 from services.presentation import narrowing
 from services.presentation.results import in_words, kept_by
+from services.presentation.spelled import exactly, spelled_out
 from services.presentation.typed import translated
 from services.reader import reader_locale
 from services.search.cards import cards
@@ -20,8 +21,14 @@ from services.search.query import SearchQuery, parse
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Results with facets; what is wrong with the address is said above them, and nothing that was typed is lost."""
+    """Results with facets; what is wrong with the address is said above them, and nothing that was typed is lost.
+
+    A sentence leads to the address that says the same in words and filters.
+    """
     locale = reader_locale(request)
+    understood = spelled_out(request.GET, today=utc_now().date(), locale=locale)
+    if understood:
+        return redirect(understood)
     given, problems = translated(request.GET, locale)
     try:
         query = parse(given)
@@ -44,6 +51,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "kept": kept_by(known_member(request), [hit.row.page_id for hit in found.hits]),
         "facets": narrowing.facets(request.GET, found),
         "active": active,
+        "exactly": exactly(request.GET),
         "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
         "problems": problems,
         "orders": narrowing.orders(request.GET, query.sort),

@@ -1,0 +1,213 @@
+"""Budgets in a sentence: "under 500 €", "between 1k and 2k dollars", "€40/h", "50 Euro pro Stunde"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.core.exceptions import ValidationError
+
+from services.money import parse_money, usual_currency
+from services.sentence.flat import Span, before
+
+# fmt: off
+SIGNS: Final = {
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₺": "TRY", "zł": "PLN", "zl": "PLN", "fr": "CHF",
+    "us$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD", "s$": "SGD", "hk$": "HKD",
+    "r$": "BRL", "mx$": "MXN",
+}
+NAMES: Final = {
+    "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "libras": "GBP",
+    "livres": "GBP", "franken": "CHF", "yen": "JPY", "yens": "JPY", "zloty": "PLN", "rupees": "INR",
+}
+# fmt: on
+DOLLARS: Final = frozenset({"$", "dollar", "dollars", "bucks", "dolar", "dolares"})
+PESOS: Final = frozenset({"peso", "pesos"})
+KRONER: Final = frozenset({"kr", "kronen", "kroner", "kronor"})
+SEVERAL: Final = {"USD": DOLLARS, "MXN": PESOS, "SEK": KRONER}
+"""Names that several currencies share, by the one that is meant where the reader's country uses none of these."""
+SHARING: Final = {
+    "USD": frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD"}),
+    "MXN": frozenset({"MXN", "ARS", "CLP", "COP", "UYU", "PHP"}),
+    "SEK": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+}
+
+_WORDS = "|".join(sorted((*NAMES, *DOLLARS - {"$"}, *PESOS, *KRONER), key=len, reverse=True))
+CODES: Final = frozenset(
+    """
+    eur usd gbp chf cad aud nzd jpy cny inr sek nok dkk isk pln czk huf ron bgn uah rub brl mxn ars clp cop zar ngn kes
+    ghs egp ils aed sar qar kwd sgd hkd krw twd thb idr myr php vnd pkr bdt lkr
+    """.split()  # noqa: SIM905  easier to read and to add to
+)
+"""Codes that people write. Others are words as well: TOP, TRY, ALL, PEN, CUP, MAD."""
+_CODES = "|".join(sorted(CODES))
+_SIGN = r"(?:us|ca|c|au|a|nz|s|hk|mx|r)?\$|[€£¥₹₺]"
+NUMBER: Final = re.compile(
+    rf"(?<![\w.,$€£/])(?<![a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|fr\.?)(?= ?\d))? ?"
+    r"(?P<number>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?)"
+    r"(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
+    rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?![\w%])"
+)
+BETWEEN: Final = re.compile(r" *- *| +(?:to|and|bis|und|a|y|et|hasta|up to|bis zu) +")
+MOST: Final = before(
+    r"(?:under|below|less than|up to|max\.?|maximum|maximum of|at most|no more than|not more than|within|cheaper than"
+    r"|limit|limit of|unter|hochstens|maximal|bis|bis zu|bis max\.?|weniger als|nicht mehr als|hasta|menos de|maximo"
+    r"|maximo de|como mucho|como maximo|por debajo de|no mas de|jusqu'a|moins de|au plus|sous|pas plus de"
+    r"|en dessous de|inferieur a)(?: a budget of)?(?: (?:budget|presupuesto))?"
+)
+LEAST: Final = before(
+    r"at least|from|over|more than|min\.?|minimum|ab|mindestens|uber|mehr als|desde|al menos|mas de|a partir de"
+    r"|au moins|plus de"
+)
+ABOUT: Final = before(
+    r"about|around|roughly|approx\.?|approximately|ca\.?|circa|etwa|rund|ungefahr|unos|alrededor de|aproximadamente"
+    r"|cerca de|environ|autour de|a peu pres|~"
+)
+BUDGET: Final = before(
+    r"(?:(?:my|the|our|total|mein|unser|mi|mon|notre|maximum|with a|with|mit|con un|avec un|for) )?"
+    r"(?:budget|preis|price|presupuesto|precio|prix|kosten|cost|costs|stundensatz|hourly rate|rate|tarifa|tarif)"
+    r"(?: (?:is|of|around|about|von|ist|liegt bei|de|es de|est de|under|max\.?|unter|hasta|between|zwischen|entre))?"
+)
+FOR: Final = before(r"for|pay|paying|offer|offering|fur|zahle|zahlen|por|pago|pour|payer|paie|we have|i have|a")
+DANGLING: Final = before("for|at|fur|por|pour|zu")
+"""What would be left without its amount."""
+HOURLY_BEFORE: Final = before(r".*(?:stundensatz|stundenlohn|hourly rate|hourly|por hora|taux horaire)(?: \w+)?")
+HOURLY: Final = re.compile(
+    r" ?(?:/ ?(?:h|hr|hrs|hour|std\.?|stunde|hora|heure)|(?:an|per|each) hour|hourly|ph|pro stunde|die stunde"
+    r"|in der stunde|je stunde|por hora|la hora|a la hora|par heure|de l'heure|l'heure)(?!\w)"
+)
+OTHER_RATE: Final = re.compile(
+    r" ?(?:/ ?\w+|(?:a|an|per|each|pro|je|por|par|al|le|la) (?:day|days|week|month|year|word|page|piece|unit|item"
+    r"|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|jour|semaine|mois|an|mot"
+    r"|page|personne|head|night|sqm|m2)|daily|monthly|weekly|yearly)(?!\w)"
+)
+ENDS: Final = re.compile(
+    r" *(?:$|[.,;:!?)\n]|-(?: |$)|(?:a |als )?(?:budget|presupuesto|max|maximum|maximal|tops|total|in total|insgesamt"
+    r"|or less|oder weniger|o menos|ou moins|for|by|in|near|per|and|or|with|until|before|within|remote|online|fur|bis"
+    r"|pro|und|oder|mit|vor|para|por|en|antes|y|o|con|pour|par|avant|dans|et|ou|avec|asap|urgent|a|ready|on)(?!\w))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Amounts in minor units of ``currency``, for an hour where ``hourly``; at least one of them."""
+
+    least: int | None
+    most: int | None
+    currency: str
+    hourly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    span: Span
+    number: str
+    thousands: bool
+    currency: str
+
+
+def find_budget(text: str, locale: str) -> tuple[Budget, Span] | None:
+    """The one budget that the flat ``text`` names; None where there is none, or where there are several.
+
+    ``locale`` (``en_GB``) is how the reader writes numbers, and whose dollars are meant. An amount counts where it has
+    a currency and stands as a budget does (under, for, at the end …), or a word such as "budget" before it.
+    """
+    found = []
+    for amounts in _together(text, _amounts(text, locale)):
+        budget = _budget(text, amounts, locale)
+        if budget is not None:
+            found.append(budget)
+    if len({budget for budget, _span in found}) != 1:
+        return None
+    return found[0]
+
+
+def _amounts(text: str, locale: str) -> list[_Amount]:
+    found = []
+    for match in NUMBER.finditer(text):
+        named = match["sign"] or match["code"] or match["after"] or ""
+        currency = _currency(named.rstrip("."), locale)
+        found.append(_Amount(Span(*match.span()), match["number"], bool(match["thousands"]), currency))
+    return found
+
+
+def _currency(named: str, locale: str) -> str:
+    for usual, names in SEVERAL.items():
+        if named in names:
+            own = usual_currency(locale.partition("_")[2])
+            return own if own in SHARING[usual] else usual
+    known = SIGNS.get(named) or NAMES.get(named)
+    return known or (named.upper() if named in CODES else "")
+
+
+def _together(text: str, amounts: Sequence[_Amount]) -> list[list[_Amount]]:
+    """Amounts one by one, but the two of a range together."""
+    groups: list[list[_Amount]] = []
+    for amount in amounts:
+        last = groups[-1] if groups else []
+        gap = text[last[-1].span.end : amount.span.start] if last else ""
+        is_one_currency = bool(last) and (not amount.currency or last[0].currency in ("", amount.currency))
+        if len(last) == 1 and is_one_currency and BETWEEN.fullmatch(gap):
+            groups[-1].append(amount)
+        else:
+            groups.append([amount])
+    return groups
+
+
+def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget, Span] | None:
+    start, end = amounts[0].span.start, amounts[-1].span.end
+    head, tail = text[:start], text[end:]
+    hourly = HOURLY.match(tail)
+    if not hourly and OTHER_RATE.match(tail):
+        return None
+    start = _start(head)
+    is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head))
+    currency = next((amount.currency for amount in amounts if amount.currency), "")
+    if not currency and not (is_named or hourly):
+        return None
+    is_hourly = bool(hourly or HOURLY_BEFORE.search(head[-40:]))
+    stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail)
+    if not (is_named or is_hourly or stands):
+        return None
+    span = Span(_first_word(head, start), end + (hourly.end() if hourly else 0))
+    currency = currency or usual_currency(locale.partition("_")[2])
+    bounds = _bounds(head, amounts, currency, locale)
+    return (Budget(*bounds, currency=currency, hourly=is_hourly), span) if bounds else None
+
+
+def _bounds(head: str, amounts: Sequence[_Amount], currency: str, locale: str) -> tuple[int | None, int | None] | None:
+    """Lower and upper end; None where they make no sense."""
+    if len(amounts) == 2:
+        low, high = amounts
+        if high.thousands and not low.thousands and len(low.number) <= len(high.number):
+            low = replace(low, thousands=True)
+        least, most = _minor(low, currency, locale), _minor(high, currency, locale)
+        return (least, most) if least is not None and most is not None and least <= most else None
+    amount = _minor(amounts[0], currency, locale)
+    if not amount:
+        return None
+    return (amount, None) if LEAST.search(head) else (None, amount)
+
+
+def _minor(amount: _Amount, currency: str, locale: str) -> int | None:
+    try:
+        minor = parse_money(amount.number, currency, locale)
+    except ValidationError:
+        return None
+    return minor * 1000 if amount.thousands else minor
+
+
+def _start(head: str) -> int:
+    """Where the words begin that say how the amount is meant; the end of ``head`` where there are none."""
+    opening = before("between|zwischen|entre|from|von|de").search(head)
+    found = [match.start() for pattern in (MOST, LEAST, ABOUT) if (match := pattern.search(head))]
+    found += [opening.start()] if opening else []
+    return min(found, default=len(head))
+
+
+def _first_word(head: str, start: int) -> int:
+    """Where the budget begins, with its name and the preposition that would stand alone without it."""
+    named = BUDGET.search(head[:start]) or BUDGET.search(head)
+    first = min(start, named.start()) if named else start
+    dangling = DANGLING.search(head[:first])
+    return dangling.start() if dangling else first

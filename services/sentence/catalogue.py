@@ -1,0 +1,85 @@
+"""Sentences understood with this marketplace's catalogue: its services and skills."""
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.models import Service
+from services.search.meant import SPOKEN, likeliest
+from services.sentence.flat import flat
+from services.sentence.read import Understood, Vocabulary, read
+from services.sentence.skills import WORD
+from services.sentence.subject import subject
+
+KEPT_SECONDS: Final = 60
+SURE: Final = 0.8
+"""Score from which the likeliest service is meant, if no other is as likely."""
+CLEARLY: Final = 0.05
+"""How much better the likeliest service must be than the next one to be the one that is meant."""
+MANNERS: Final = re.compile(r"remote|online|on[ -]?site|hybrid|in[ -]person")
+_kept: dict[str, tuple[float, Vocabulary]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """An understood sentence. ``services`` are at most three that it may mean, likeliest first; ``is_clear`` says that
+    it means the first rather than the others, ``is_spoken`` that it does so in so many words."""
+
+    understood: Understood
+    services: tuple[Service, ...]
+    is_clear: bool
+    is_spoken: bool
+
+
+def understand(text: str, *, today: date, locale: str) -> Sentence:
+    """What the text means in this marketplace, to a reader of ``locale``. At most two queries."""
+    understood = read(text, today=today, locale=locale, known=vocabulary())
+    scored = likeliest(understood.words) or likeliest(subject(understood.words))
+    found = Service.objects.select_related("group").filter(is_active=True, group__is_active=True)
+    by_id = found.in_bulk([service for service, _score in scored]) if scored else {}
+    scored = [(service, score) for service, score in scored if service in by_id]
+    clear = _is_clear(scored)
+    return Sentence(
+        understood,
+        services=tuple(by_id[service] for service, _score in scored),
+        is_clear=clear,
+        is_spoken=clear and scored[0][1] >= SPOKEN,
+    )
+
+
+def vocabulary() -> Vocabulary:
+    """The words of the catalogue, at most a minute old. One query where they are older."""
+    kept = _kept.get("words")
+    if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
+        return kept[1]
+    rows = Service.objects.filter(is_active=True).values_list("name", "synonyms", "skills")
+    found = gathered([((title, *synonyms), skills) for title, synonyms, skills in rows])
+    _kept["words"] = (time.monotonic(), found)
+    return found
+
+
+def gathered(services: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Vocabulary:
+    """The words of services, of each its names and its skills."""
+    names: list[str] = []
+    skills: dict[str, str] = {}
+    for called, usual in services:
+        names += [flat(name) for name in called]
+        skills |= {flat(skill): skill for skill in usual}
+    return Vocabulary(
+        skills=skills,
+        words=frozenset(word for name in names for word in WORD.findall(name.replace("-", " "))),
+        phrases=[name for name in (*names, *skills) if " " in name and MANNERS.search(name)],
+    )
+
+
+def forget() -> None:
+    """Makes this process read the catalogue anew."""
+    _kept.clear()
+
+
+def _is_clear(scored: Sequence[tuple[int, float]]) -> bool:
+    best, *others = [score for _service, score in scored] or [0.0]
+    return best >= SURE and all(best - score >= CLEARLY for score in others)

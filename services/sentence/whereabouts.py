@@ -1,0 +1,225 @@
+"""Places in a sentence: cities of the gazetteer and countries, where the sentence means a place by them.
+
+"Nice website" is no city and "Reading tutor" neither: without a preposition only a large city counts that is no word of
+the catalogue; after one ("in Reading"), a name that is written as a name.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+import pycountry
+from babel import Locale
+
+from marketplace.places import City, called, countries, fold
+from services.sentence.flat import Span, flat
+from services.sentence.moment import DAYS, MONTHS
+from services.sentence.tongues import READ_IN, is_language
+
+LONGEST: Final = 4
+"""Words that the name of a place has at most."""
+LARGE: Final = 100_000
+"""People that a city must have to be meant without a preposition."""
+KNOWN_BY_OTHER_NAMES: Final = 500_000
+"""People from which another name of a city counts: those of small ones are too often something else."""
+CLEARLY_LARGER: Final = 3
+"""How many times more people a city must have than its namesakes for its name to mean it."""
+COMMON_NAMES: Final = frozenset(
+    """
+    new york|nyc|frankfurt|wien|munchen|nurnberg|genf|geneve|rom|roma|mailand|milano|turin|torino|venedig|venezia
+    |neapel|napoli|florenz|firenze|prag|praha|warschau|warszawa|krakau|lissabon|lisboa|brussel|bruxelles|kopenhagen
+    |athen|moskau|londres|sevilla|den haag|the hague
+    """.replace("\n    ", "").split("|")
+)
+"""Other names of cities that mean them without a preposition too: "logos" is no Lagos."""
+WORLD_FAMOUS: Final = 25
+"""How many times more people a city abroad must have than one in the reader's country to be meant rather than that."""
+WORD: Final = re.compile(r"[^\W\d_]+(?:[.'-][^\W\d_]+)*\.?", re.UNICODE)
+IN: Final = re.compile(
+    r"(?<![\w-])(?P<word>in(?: the (?:area|city|centre|center|town|region|heart|north|south|east|west) of)?"
+    r"|near|nearby|around|at|based in|located in|close to|within"
+    r"|im raum|raum|bei|nahe|in der nahe von|um|rund um|aus|im|en(?: la ciudad de)?|cerca de|alrededor de|a|de|dans|au"
+    r"|aux|pres de|autour de|region|vers)(?P<article> (?:the|der|die|den|el|la|los|le|les))? $"
+)
+ELSEWHERE: Final = re.compile(
+    r"(?<![\w-])(?:from|to|of|called|named|by|von|nach|namens|desde|hasta|para|pour|fur|for) $"
+)
+"""Before a name it says whence, whither or whose, not where the work is."""
+STANDS_ALONE: Final = re.compile(r" *(?:$|[|.,;:!?)/-])")
+SOFT: Final = frozenset({"a", "de", "um", "aus", "at", "within", "vers", "around", "raum", "region", "bei"})
+"""Prepositions that say other things more often: after them only a large city counts."""
+ORDINARY: Final = frozenset(
+    """
+    bath batman bend bo brick bush chin clay commonwealth cork date delta deal dual enterprise forest gold hang ho
+    hull independence la lion log male man metro mission mobile most nice normal oral orange pa queens reading
+    reservoir rest roman rugby sale sam san se solo soul split spring springs sur surprise te temple terminus tours
+    union van wedding best bar same essen halle hof bergen singen siegen worms hamm haar wald regen zug salto paz
+    leon sens adelaide allen ann barry brandon carolina charlotte chester david denver elizabeth eugene florence
+    franklin frederick garcia gary george gilbert hamilton jackson kennedy kent lawrence leo lincoln logan madison
+    martin mary montgomery moore nancy nelson newton norman oliver preston rogers sandy santiago sofia taylor tyler
+    victoria virginia vladimir warren wayne young lima jordan carmen soledad merida york
+    """.split()  # noqa: SIM905  easier to read and to add to
+)
+"""Names of cities that are words or first names as well: they need a preposition and a capital letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """A country, by its code, and in it a city where one is meant."""
+
+    country: str
+    city: City | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """Some words in a row that may be the name of a place."""
+
+    span: Span
+    written: str
+    preposition: str
+    has_article: bool
+    stands_alone: bool
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether the preposition says that a place follows."""
+        return bool(self.preposition) and self.preposition not in SOFT
+
+    @property
+    def is_written_as_a_name(self) -> bool:
+        return self.written[:1].isupper()
+
+
+def find_whereabouts(
+    text: str, *, flat_text: str, home: str, taken: list[Span], not_places: Set[str]
+) -> tuple[Whereabouts, Span] | None:
+    """The place that the text means. ``flat_text`` is the same without the pieces that mean something else, ``taken``
+    further ones, ``home`` the reader's country, ``not_places`` the flat words of the catalogue."""
+    is_lower_case = text == text.lower()
+    for name in _names(text, flat_text, taken, not_places):
+        key = fold(name.written)
+        if not key or _is_other_word(key, name, not_places, is_lower_case=is_lower_case):
+            continue
+        country = _countries().get(key)
+        if country and name.is_firm:
+            return Whereabouts(country), Span(_start(name, flat_text), name.span.end)
+        city, end = _city(name, key, text, home)
+        if city is not None and not country and not name.has_article:
+            return Whereabouts(city.country, city), Span(_start(name, flat_text), end)
+    return None
+
+
+def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -> Iterator[_Name]:
+    """What may be names: those after a preposition first, longer ones before shorter ones."""
+    found = [match for match in WORD.finditer(text) if flat_text[match.start()] != "|"]
+    rows = []
+    for first in range(len(found)):
+        for length in range(min(LONGEST, len(found) - first), 0, -1):
+            row = found[first : first + length]
+            gaps = (text[one.end() : other.start()] for one, other in pairwise(row))
+            span = Span(row[0].start(), row[-1].end() - row[-1].group().endswith("."))
+            if any(gap != " " for gap in gaps) or any(span.touches(other) for other in taken):
+                continue
+            if ELSEWHERE.search(flat_text[: span.start]):
+                continue
+            follows = found[first + length].group() if first + length < len(found) else ""
+            leads = first == 0 and flat(follows) in not_places and follows == follows.lower()
+            match = IN.search(flat_text[: span.start])
+            rows.append(
+                _Name(
+                    span,
+                    text[span.start : span.end],
+                    preposition=match["word"] if match else "",
+                    has_article=bool(match and match["article"]),
+                    stands_alone=leads or bool(STANDS_ALONE.match(flat_text[span.end :])),
+                )
+            )
+    yield from sorted(rows, key=lambda name: (not name.is_firm, name.span.start))
+
+
+def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case: bool) -> bool:
+    """Whether the words say something else where they stand."""
+    if key in DAYS or key in MONTHS or is_language(key):
+        return True
+    if key in not_places or key in ORDINARY:
+        is_named = name.is_firm and name.is_written_as_a_name and name.stands_alone
+        return not (is_named and (key in ORDINARY or key in _countries()))
+    if not name.is_firm and not name.stands_alone:
+        return True
+    return not (name.is_written_as_a_name or is_lower_case)
+
+
+def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int]:
+    """The city, and where its name ends, with a country or region that follows it after a comma or in brackets."""
+    cities = _called(key, by_other_names=name.is_firm or key in COMMON_NAMES)
+    hint, end = _hint(text, name.span.end)
+    if hint:
+        narrowed = [city for city in cities if hint in (city.country, city.admin1)]
+        if narrowed:
+            return narrowed[0], end
+    least = (0 if name.is_written_as_a_name else LARGE // 2) if name.is_firm else LARGE
+    cities = [city for city in cities if city.population >= least]
+    own = [city for city in cities if city.country == home and city.population * WORLD_FAMOUS > cities[0].population]
+    return _clearest(own) or _clearest(cities), name.span.end
+
+
+def _clearest(cities: list[City]) -> City | None:
+    """The largest one, if it is clearly larger than the others."""
+    if not cities:
+        return None
+    first, *others = sorted(cities, key=lambda city: -city.population)
+    if others and first.population < CLEARLY_LARGER * others[0].population:
+        return None
+    return first
+
+
+def _hint(text: str, end: int) -> tuple[str, int]:
+    """Code of the country, or region as the gazetteer writes it, that follows a city's name; and where it ends."""
+    match = re.match(r"(?:, ?| ?\(| in | en )(?:the )?([^\W\d_]+(?: [^\W\d_]+)?)\)?", text[end:])
+    if match is None:
+        return "", end
+    for words in (match[1], match[1].split()[0]):
+        place = end + match.start(1) + len(words)
+        closing = place + (text[place : place + 1] == ")")
+        code = _countries().get(fold(words)) or _states().get(fold(words))
+        if code:
+            return code, closing
+        if len(words) == 2 and words.isupper():
+            return words, closing
+    return "", end
+
+
+def _called(key: str, *, by_other_names: bool) -> list[City]:
+    """Cities of this name, the most populous first; by another name only large ones."""
+    least = KNOWN_BY_OTHER_NAMES if by_other_names else math.inf
+    return [city for city, is_own in called(key) if is_own or city.population >= least]
+
+
+def _start(name: _Name, flat_text: str) -> int:
+    """Where the name begins, with its preposition."""
+    match = IN.search(flat_text[: name.span.start])
+    return match.start() if match else name.span.start
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Codes of the countries by their folded names in all languages that are read."""
+    found = {"uk": "GB", "usa": "US", "us": "US", "england": "GB", "holland": "NL", "eeuu": "US", "scotland": "GB"}
+    found |= {"united states of america": "US", "the netherlands": "NL", "tschechien": "CZ", "czech republic": "CZ"}
+    for locale in READ_IN:
+        names = Locale(locale).territories
+        for code, english in countries():
+            found.setdefault(fold(names.get(code, english)), code)
+    return found
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Codes of the United States' states, which people add to a city, by their folded names."""
+    states = [each for each in pycountry.subdivisions if each.country_code == "US"]
+    return {fold(state.name): state.code.removeprefix("US-") for state in states}
