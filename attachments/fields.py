@@ -76,7 +76,11 @@ class AttachmentsField(forms.Field):
 
     def __init__(self, *, most: int = MOST_FILES, **options: Any) -> None:
         options.setdefault("label", _("Files"))
-        options.setdefault("help_text", _("Up to %(most)s files of 20 MB each.") % {"most": most})
+        words = _(
+            "Up to %(most)s files of 20 MB each. We remove from pictures where they were taken; videos and other files "
+            "are passed on as they are, with the place that a camera may have written into them."
+        )
+        options.setdefault("help_text", words % {"most": most})
         super().__init__(required=False, **options)
         self.most = self.widget.most = most
         self.member: Member | None = None

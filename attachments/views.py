@@ -25,7 +25,10 @@ HEADERS = {
 @login_required
 @require_safe
 def contents(request: HttpRequest, attachment_id: UUID, name: str) -> HttpResponseBase:
-    """Pictures in place, unless ``?download`` is asked for; everything else only as a download."""
+    """Pictures in place, unless ``?download`` is asked for; everything else only as a download.
+
+    A video may hold the place where it was taken, which only pictures are freed of.
+    """
     found = find_readable(member_of(request), attachment_id)
     if found is None or found.name != name:
         raise Http404

@@ -21,6 +21,7 @@ from accounts.models import Member
 from attachments import access, actions
 from attachments.actions import UploadQuotaReached, attach, discard_attachment, forget_unattached, upload_attachment
 from attachments.errors import AlreadyAttached, RefusedFile, TooManyFiles, UnknownAttachment
+from attachments.fields import AttachmentsField
 from attachments.models import Attachment, AttachmentKind
 from attachments.names import clean_name
 from marketplace.errors import MarketplaceError
@@ -44,6 +45,9 @@ def hand_in(member: Member, name: str = "notes.txt", contents: bytes = b"Some no
     return upload_attachment(actor=member, upload=upload(name, contents), now=timezone.now())
 
 
+PLACE = b"\0\0\0\x1e\xa9xyz\0\x12\x15\xc7+48.2082+016.3738/"
+MOVIE = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0\0\0\x2emoov\0\0\0\x26udta" + PLACE + b"\0" * 40
+"""The beginning of a film with the place where it was taken."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"\xec\xa5\xc1\x00" + b"\0" * 2000
 OFFICE = archive("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 
@@ -260,6 +264,28 @@ class TestContents:
         assert log_in(paul).get(url.replace("notes", "other")).status_code == 404
         assert log_in(paul).post(url).status_code == 405
         assert log_in(paul).get(f"/attachments/{uuid4()}/notes.txt").status_code == 404
+
+    @pytest.mark.parametrize("asked", ["", "?inline=1", "?download"])
+    @pytest.mark.parametrize(
+        ("name", "contents"),
+        [
+            ("film.mp4", MOVIE),
+            ("film.mov", b"\0\0\0\x14ftypqt  \0\0\0\0qt  " + MOVIE[24:]),
+            ("song.mp3", b"ID3\x03" + b"\0" * 90),
+            ("scan.tif", b"II*\0\x08\0\0\0" + b"\0" * 90),
+        ],
+    )
+    def test_what_may_hold_a_place_is_never_shown_in_place(
+        self, paul: Member, log_in: LogIn, name: str, contents: bytes, asked: str
+    ) -> None:
+        made = hand_in(paul, name, contents)
+        assert not made.is_picture
+        answer = log_in(paul).get(made.get_absolute_url() + asked)
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+    def test_the_form_says_so(self, paul: Member) -> None:
+        assert "videos and other files are passed on as they are" in str(AttachmentsField().help_text)
 
     def test_a_rule_lets_others_read(
         self, paul: Member, sam: Member, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
