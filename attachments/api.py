@@ -32,8 +32,8 @@ class AttachmentsView(APIView):
         """Takes one file. Name its id in a message, a proposal or a request within 24 hours, or it is forgotten.
 
         Pictures are written anew, without metadata; videos and other files stay as they are, with the place that a
-        camera may have written into them, and are only downloaded, never shown in place. Errors: `empty`, `too_large`, `wrong_type`, `executable`,
-        `unsupported_picture`, `unreadable`, `too_many_pixels`, `upload_quota_reached`.
+        camera may have written into them, and are only downloaded, never shown in place. Errors: `empty`, `too_large`,
+        `wrong_type`, `executable`, `unsupported_picture`, `unreadable`, `too_many_pixels`, `upload_quota_reached`.
         """
         check_filters(request)
         serializer = UploadSerializer(data=request.data)
