@@ -11,6 +11,7 @@ from marketplace.clock import utc_now
 from services import actions
 from services.models import SearchEntry, Service, ServicePage
 from services.search.candidate import CandidateQuery
+from services.search.candidates import every_candidate, find_candidates
 from services.search.index import candidates, reindex
 from tests import factories
 
@@ -25,30 +26,35 @@ def ask(service: Service) -> Ask:
     """The pages that are candidates for a request for a logo, best first."""
 
     def pages(**changes: Any) -> list[ServicePage]:
-        values: dict[str, Any] = {
-            "service_id": service.pk,
-            "text": "A logo for our coffee roastery",
-            "skills": (),
-            "remote_ok": True,
-            "on_site": False,
-            "latitude": None,
-            "longitude": None,
-            "radius_km": None,
-            "country": "",
-            "languages": ("en",),
-            "budget_type": "hourly",
-            "budget_min": None,
-            "budget_max": None,
-            "currency": "",
-            "exclude_members": frozenset(),
-            "exclude_pages": frozenset(),
-            "only_pages": None,
-            "today": TODAY,
-        } | changes
         found = {page.pk: page for page in ServicePage.objects.all()}
-        return [found[candidate.page_id] for candidate in candidates(CandidateQuery(**values))]
+        return [found[candidate.page_id] for candidate in candidates(query(service, **changes))]
 
     return pages
+
+
+def query(service: Service, **changes: Any) -> CandidateQuery:
+    """A request for a logo, from anywhere."""
+    values: dict[str, Any] = {
+        "service_id": service.pk,
+        "text": "A logo for our coffee roastery",
+        "skills": (),
+        "remote_ok": True,
+        "on_site": False,
+        "latitude": None,
+        "longitude": None,
+        "radius_km": None,
+        "country": "",
+        "languages": ("en",),
+        "budget_type": "hourly",
+        "budget_min": None,
+        "budget_max": None,
+        "currency": "",
+        "exclude_members": frozenset(),
+        "exclude_pages": frozenset(),
+        "only_pages": None,
+        "today": TODAY,
+    }
+    return CandidateQuery(**{**values, **changes})
 
 
 def near(**place: Any) -> dict[str, Any]:
@@ -130,5 +136,18 @@ def test_pausing_leaves_the_index_at_once(
     actions.pause_page(actor=paul, page=page, now=utc_now())
     assert not SearchEntry.objects.exists()
     actions.publish_page(actor=paul, page=page, now=utc_now())
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert ask() == [page]
+
+
+def test_walking_the_nearest_finds_the_same_as_comparing_all(service: Service, page: ServicePage) -> None:
+    subjects = ("bakeries", "banks", "bands", "schools", "hotels", "clinics")
+    for number in range(30):
+        factories.make_page(services=[service], title=f"Logos for {subjects[number % 6]}", about="Brands and marks.")
+        factories.make_page(title=f"Cakes for {subjects[number % 6]}", about="Baking.")
+    asked = query(service, text="A logo for our school", limit=20)
+    found = find_candidates(asked, many=1)
+    assert [each.page_id for each in found] == [each.page_id for each in every_candidate(asked)]
+    assert len(found) == 20
+    everybody = query(service, text="A logo for our school", limit=200)
+    assert len(find_candidates(everybody, many=1)) == 31
