@@ -1,46 +1,124 @@
-"""What the product's search is held against, on the same rows and in the same run."""
+"""What the product's search is held against, on the same rows, words and filters and in the same run."""
 
+import shutil
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
 from uuid import UUID
 
-import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
+from pgvector import HalfVector
+from tantivy import Document, FieldType, Index, Occur, Query, SchemaBuilder
 
-from services.models import PageVector
 from services.search.embedding.chosen import embedder
 from services.search.engine import Found
 from services.search.filters import Filters
 from services.search.query import SearchQuery
 from services.search.retrieve import exactly
 
-FULL_TEXT = """
-SELECT page_id FROM services_searchentry e, websearch_to_tsquery('marketplace', %s) AS asked
-WHERE e.words @@ asked ORDER BY ts_rank(e.words, asked) DESC LIMIT 20
+FIRST: Final = 20
+FULL_TEXT: Final = """
+SELECT e.page_id FROM services_searchentry e, websearch_to_tsquery('marketplace', %(text)s) AS asked
+WHERE e.words @@ asked AND {where} ORDER BY ts_rank(e.words, asked) DESC LIMIT {first}
 """
+NEAREST: Final = """
+SELECT v.page_id FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
+WHERE {where} ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT {first}
+"""
+TEXTS: Final = """
+SELECT e.page_id::text, p.title || ' ' || p.about, e.country, e.remote, e.on_site, coalesce(e.rating, 0), e.languages,
+    ARRAY(SELECT slug FROM services_service WHERE id = ANY(e.service_ids)), e.taking_work
+FROM services_searchentry e JOIN services_servicepage p ON p.id = e.page_id
+"""
+BATCH: Final = 10_000
+HEAP: Final = 256 * 2**20
+"""Bytes that tantivy may fill before it writes."""
 
 
-def full_text(text: str) -> None:
-    """PostgreSQL's own full text search for all of the words."""
+def full_text(query: SearchQuery, *, now: datetime) -> None:
+    """PostgreSQL's own full text search for all of the words, ranked by ``ts_rank``."""
+    _ask(FULL_TEXT, query, {"text": query.text}, now)
+
+
+def nearest(query: SearchQuery, *, now: datetime) -> None:
+    """pgvector's HNSW index, which is walked on while the filters take pages away."""
+    _ask(NEAREST, query, {"vector": HalfVector(embedder().embed([query.text])[0]).to_text()}, now)
+
+
+def _ask(statement: str, query: SearchQuery, parameters: dict[str, Any], now: datetime) -> None:
+    filters = Filters(query, today=now.date(), as_of=now)
     with connection.cursor() as cursor:
-        cursor.execute(FULL_TEXT, [text])
+        cursor.execute(statement.format(where=filters.where(), first=FIRST), filters.parameters | parameters)
         cursor.fetchall()
-
-
-def vectors() -> NDArray[np.float32]:
-    """The vectors of all pages, in memory."""
-    stored = PageVector.objects.values_list("embedding", flat=True).iterator()
-    return np.array([np.asarray(vector, dtype=np.float32) for vector in stored])
-
-
-def scan(matrix: NDArray[np.float32], text: str) -> NDArray[np.int64]:
-    """The twenty nearest of all pages, each looked at."""
-    scores = matrix @ embedder().embed([text])[0]
-    nearest = np.argpartition(-scores, min(20, len(scores) - 1))[:20]
-    return nearest[np.argsort(-scores[nearest])]
 
 
 def exact_ids(query: SearchQuery, found: Found, *, now: datetime, most: int) -> set[UUID]:
     """The first pages by the product's ranking of every page that passes the filters and may answer at all."""
     rows = exactly(query, found.plan, Filters(query, today=now.date(), as_of=now), found.scope)
     return {row.page_id for row in rows[:most]}
+
+
+class Tantivy:
+    """The same texts and filters in tantivy, which ranks by BM25. Its index lies in ``folder``, made if need be."""
+
+    def __init__(self, folder: Path) -> None:
+        schema = (
+            SchemaBuilder().add_text_field("words", tokenizer_name="en_stem").add_float_field("rating", indexed=True)
+        )
+        for name in ("id", "country", "place", "language", "service", "available"):
+            schema.add_text_field(name, tokenizer_name="raw", stored=name == "id", index_option="basic")
+        self._schema = schema.build()
+        done = folder / "complete"
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        self._index = Index(self._schema, str(folder))
+        if not done.exists():
+            self._fill()
+            done.touch()
+        self._index.reload()
+
+    def search(self, query: SearchQuery) -> list[str]:
+        """The ids of the first twenty with any of the words."""
+        words = " ".join("".join(sign if sign.isalnum() else " " for sign in query.text).split()).lower()
+        parsed = self._index.parse_query(words, ["words"])
+        asked = Query.boolean_query([(Occur.Must, parsed), *((Occur.Must, each) for each in self._filters(query))])
+        searcher = self._index.searcher()
+        return [searcher.doc(address)["id"][0] for _score, address in searcher.search(asked, FIRST, count=False).hits]
+
+    def _filters(self, query: SearchQuery) -> Iterable[Query]:
+        place = {True: "remote", False: "on_site", None: ""}[query.remote]
+        terms = {"country": query.country, "place": place, "language": query.language, "service": query.service}
+        for name, value in {**terms, "available": "yes" if query.available else ""}.items():
+            if value:
+                yield Query.term_query(self._schema, name, value)
+        if query.min_rating is not None:
+            yield Query.range_query(self._schema, "rating", FieldType.Float, float(query.min_rating), 5.0)
+
+    def _fill(self) -> None:
+        writer = self._index.writer(HEAP, 1)
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(TEXTS)
+            while rows := cursor.fetchmany(BATCH):
+                for row in rows:
+                    writer.add_document(_document(row))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _document(row: Sequence[Any]) -> Document:
+    page, words, country, remote, on_site, rating, languages, services, available = row
+    document = Document(id=page, words=words, rating=float(rating))
+    names = {"remote": remote, "on_site": on_site}
+    values = {
+        "country": [country],
+        "place": [name for name, holds in names.items() if holds],
+        "language": languages,
+        "service": services,
+        "available": ["yes"] if available else [],
+    }
+    for name, each in values.items():
+        for value in each:
+            document.add_text(name, value)
+    return document

@@ -1,8 +1,10 @@
 """A marketplace of the benchmark's own: servers, tables, pages and requests."""
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -52,11 +54,31 @@ def _seed(pages: int, requests: int) -> None:
     state = DemoState.objects.filter(state=DemoState.State.MADE).first()
     if state is None:
         say(f"Making {pages:,} pages and {requests:,} requests.")
-        call_command("demo", pages=pages, requests=requests, stdout=sys.stderr)
+        with _timed():
+            call_command("demo", pages=pages, requests=requests, stdout=sys.stderr)
         _settle()
     elif (state.arguments["pages"], state.arguments["requests"]) != (pages, requests):
         made = f"{state.arguments['pages']:,} pages and {state.arguments['requests']:,} requests"
         raise OtherMarketplace(f"{settings.MARKETPLACE_HOME} holds {made}. Choose another folder for --keep.")
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    """Notes in the home how long it takes, with what an interrupted run took before."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        _clock().write_text(str((made_in() or 0) + time.monotonic() - begun))
+
+
+def made_in() -> float | None:
+    """The seconds in which this marketplace was made; None where that is not known."""
+    return float(_clock().read_text()) if _clock().exists() else None
+
+
+def _clock() -> Path:
+    return Path(settings.MARKETPLACE_HOME) / "made-in-seconds"
 
 
 def _settle() -> None:

@@ -1,6 +1,7 @@
 """From a request to the pages that may be told of it, with the facts that ranking needs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,16 +26,17 @@ def retrieve(request: ServiceRequest, *, now: datetime) -> list[Subject]:
     told = Match.objects.filter(request=request).order_by().values_list("page_id", flat=True)
     answered = Proposal.objects.filter(request=request).exclude(status=ProposalStatus.DRAFT)
     skip = set(told.union(answered.values_list("page_id", flat=True)))
-    excluded = _excluded_members(request)
+    asked = candidate_query(request, now=now)
     while True:
-        found = candidates(_query(request, excluded, frozenset(skip), now))
+        found = candidates(replace(asked, exclude_pages=frozenset(skip)))
         subjects = _with_facts(request, found, now)
         if subjects or len(found) < CONSIDERED:
             return subjects
         skip.update(candidate.page_id for candidate in found)
 
 
-def _query(request: ServiceRequest, excluded: frozenset[UUID], skip: frozenset[UUID], now: datetime) -> CandidateQuery:
+def candidate_query(request: ServiceRequest, *, now: datetime) -> CandidateQuery:
+    """What a request asks of the index. At most two queries."""
     place = WorkLocation(request.work_location)
     return CandidateQuery(
         service_id=request.service_id,
@@ -51,8 +53,8 @@ def _query(request: ServiceRequest, excluded: frozenset[UUID], skip: frozenset[U
         budget_min=request.budget_min,
         budget_max=request.budget_max,
         currency=request.currency,
-        exclude_members=excluded,
-        exclude_pages=skip,
+        exclude_members=_excluded_members(request),
+        exclude_pages=frozenset(),
         only_pages=_invited(request),
         today=now.date(),
         limit=CONSIDERED,
