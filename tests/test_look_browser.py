@@ -50,6 +50,8 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
     ),
     "paul": (
         *("/", "/requests/leads/", "{request}", "/notifications/", "/services/mine/", "/services/logos-by-paul/"),
+        *("/requests/board/", "/requests/board/?q=zzqqxx", "/proposals/", "/engagements/", "/inbox/", "/past-clients/"),
+        *("/dashboard/?as=provider", "/dashboard/?as=client", "{request}propose/", "/accounts/blocked/"),
         *(f"/services/mine/{step}/" for step in ("offer", "about", "where", "price", "time")),
     ),
     "sam": ("/", "/requests/", "/requests/leads/", "/notifications/", "/notifications/?show=unread", "{request}"),

@@ -65,8 +65,8 @@ class TestSaving:
         assert '<option value="daily" selected' in filled
 
     def test_no_button_where_there_is_nothing_to_save(self, client: Client) -> None:
-        assert "Save this search" not in client.get("/services/").content.decode()
-        assert "Save this search" not in client.get("/services/?min_rating=9").content.decode()
+        assert "Save search" not in client.get("/services/").content.decode()
+        assert "Save search" not in client.get("/services/?min_rating=9").content.decode()
 
     @pytest.mark.parametrize(
         ("address", "canonical", "name"),
