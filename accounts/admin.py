@@ -7,6 +7,7 @@ from allauth.account.forms import ResetPasswordForm
 from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Lower
@@ -57,7 +58,7 @@ class VerifiedFilter(admin.SimpleListFilter):
 class MemberAdmin(PleasantAdmin):
     """Members are closed and opened here, never deleted: what they did with others stays true."""
 
-    list_display = ("email", "name", "headline", "city", "country", "verified", "is_active", "is_staff", "created_at")
+    list_display = ("email", "name", "place", "verified", "is_active", "is_staff", "last_active_at", "created_at")
     list_filter = ("is_active", VerifiedFilter, "is_staff", "is_demo")
     search_fields = ("email", "name", "headline", "city")
     search_help_text = _("Address, name, headline or city")
@@ -87,6 +88,11 @@ class MemberAdmin(PleasantAdmin):
     def verified(self, member: Any) -> bool:
         """Whether the address is confirmed."""
         return bool(getattr(member, "verified", False))
+
+    @admin.display(description=_("place"), ordering="city")
+    def place(self, member: Member) -> str:
+        """City and country."""
+        return ", ".join(part for part in (member.city, member.country) if part)
 
     def get_fieldsets(self, request: HttpRequest, obj: Member | None = None) -> Any:
         """Adding asks for less."""
@@ -194,5 +200,8 @@ class AccessAttemptAdmin(ReadOnlyAdmin):
         do_for_each(request, queryset, AccessAttempt.delete)
 
 
+# What the admin calls the apps of others.
+apps.get_app_config("axes").verbose_name = _("Log-in trouble")
+apps.get_app_config("auth").verbose_name = _("Rights")
 # One log-in page for all, with its throttling.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -4,22 +4,41 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Engagement, OutsideReview, PastClient, Review
-from marketplace.admin_base import ReadOnlyAdmin
+from engagements.models import Engagement, EngagementStatus, OutsideReview, PastClient, Review
+from engagements.presentation import price_words
+from marketplace.admin_base import ReadOnlyAdmin, in_tone
+
+TONES = {
+    EngagementStatus.AGREED: "accent",
+    EngagementStatus.UNDER_WAY: "warn",
+    EngagementStatus.COMPLETED: "good",
+    EngagementStatus.CANCELLED: "bad",
+}
 
 
 @admin.register(Engagement)
 class EngagementAdmin(ReadOnlyAdmin):
     """Who agreed on what, and how far it is."""
 
-    list_display = ("agreed_at", "request", "client", "provider", "status", "amount", "currency", "completed_at")
+    list_display = ("agreed_at", "request", "client", "provider", "state", "price", "completed_at")
     list_filter = ("status", "price_type")
     search_fields = ("=id", "=client__email", "=provider__email")
     search_help_text = _("Id, or email address of one of the two")
     list_select_related = ("request", "client", "provider")
-    ordering = ("-agreed_at",)
+    ordering = ("-id",)  # ids begin with the time
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, engagement: Engagement) -> SafeString:
+        """The state, in its colour."""
+        return in_tone(engagement.get_status_display(), TONES.get(EngagementStatus(engagement.status), ""))
+
+    @admin.display(description=_("price"), ordering="amount")
+    def price(self, engagement: Engagement) -> str:
+        """What was agreed on, in words."""
+        return price_words(engagement)
 
 
 @admin.register(Review)

@@ -74,6 +74,7 @@ class ClosedUntil(models.Model):
     counted_from = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "how far is counted"
         constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="insights_closeduntil_one_row")]
 
     def __str__(self) -> str:

@@ -7,18 +7,33 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.callers import member_of
-from marketplace.admin_base import ReadOnlyAdmin, do_for_each
+from marketplace.admin_base import ReadOnlyAdmin, do_for_each, in_tone
 from marketplace.clock import utc_now
 from notifications.actions import resend
 from notifications.health import measure
-from notifications.models import AccountMail, Delivery, Event, Notification
+from notifications.models import AccountMail, Delivery, DeliveryState, Event, Notification
 from notifications.topics import all_topics
 
 SECOND = timedelta(seconds=1)
+MOST_ERROR = 80
+"""Characters of an error in a list; the row itself shows all of it."""
+TONES = {
+    DeliveryState.SENT: "good",
+    DeliveryState.WAITING: "warn",
+    DeliveryState.SENDING: "warn",
+    DeliveryState.FAILED: "bad",
+}
+
+
+def topic_name(key: str) -> str:
+    """A topic as members know it; its key where no app announces it any more."""
+    return next((str(topic.label) for topic in all_topics() if topic.key == key), key)
 
 
 class TopicFilter(admin.SimpleListFilter):
@@ -91,17 +106,39 @@ class EventAdmin(ReadOnlyAdmin):
 class NotificationAdmin(ReadOnlyAdmin):
     """Who was told."""
 
-    list_display = ("created_at", "topic", "recipient", "in_app", "read_at")
+    list_display = ("created_at", "about", "recipient", "in_app", "read_at")
     list_filter = (TopicFilter,)
     search_fields = ("=recipient__email",)
     search_help_text = gettext_lazy("Email address of the member")
     list_select_related = ("recipient",)
+    ordering = ("-id",)  # ids begin with the time
+
+    @admin.display(description=gettext_lazy("topic"), ordering="topic")
+    def about(self, notification: Notification) -> str:
+        """What it is about."""
+        return topic_name(notification.topic)
 
 
 class OutgoingAdmin(ReadOnlyAdmin):
     """Lists of what leaves, with how it is going in the title."""
 
     ordering = ("-created_at",)
+    search_help_text = gettext_lazy("Email address of the member")
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def progress(self, outgoing: Any) -> SafeString:
+        """The state, in its colour."""
+        return in_tone(outgoing.get_state_display(), TONES.get(DeliveryState(outgoing.state), ""))
+
+    @admin.display(description=gettext_lazy("next attempt"), ordering="due_at")
+    def next_attempt(self, outgoing: Any) -> Any:
+        """When it leaves, while it waits."""
+        return outgoing.due_at if outgoing.state == DeliveryState.WAITING else None
+
+    @admin.display(description=gettext_lazy("last error"), ordering="last_error")
+    def error(self, outgoing: Any) -> str:
+        """The beginning of what went wrong last."""
+        return Truncator(outgoing.last_error).chars(MOST_ERROR)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's hook."""
@@ -111,28 +148,17 @@ class OutgoingAdmin(ReadOnlyAdmin):
             "wait": found.oldest_wait // SECOND * SECOND,
             "failed": found.failed,
         }
-        title = f"{self.opts.verbose_name_plural} ({words})"
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        named = {"title": capfirst(self.opts.verbose_name_plural), "subtitle": capfirst(words)}
+        return super().changelist_view(request, named | (extra_context or {}))
 
 
 @admin.register(Delivery)
 class DeliveryAdmin(OutgoingAdmin):
     """How members were reached."""
 
-    list_display = (
-        "created_at",
-        "recipient",
-        "topic",
-        "channel",
-        "state",
-        "digest",
-        "due_at",
-        "attempts",
-        "last_error",
-    )
+    list_display = ("created_at", "recipient", "topic", "channel", "progress", "next_attempt", "attempts", "error")
     list_filter = ("state", "channel", "digest", DeliveryTopicFilter)
     search_fields = ("=notification__recipient__email",)
-    search_help_text = gettext_lazy("Email address of the member")
     list_select_related = ("notification__recipient",)
     actions = ("send_again",)
 
@@ -144,7 +170,7 @@ class DeliveryAdmin(OutgoingAdmin):
     @admin.display(description=gettext_lazy("topic"))
     def topic(self, delivery: Delivery) -> str:
         """What it is about."""
-        return delivery.notification.topic
+        return topic_name(delivery.notification.topic)
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         """Who may send again."""
@@ -161,8 +187,7 @@ class DeliveryAdmin(OutgoingAdmin):
 class AccountMailAdmin(OutgoingAdmin):
     """Mail about accounts. Its contents hold secrets and are not shown; what failed is asked for anew by its reader."""
 
-    list_display = ("created_at", "template", "recipient", "state", "due_at", "attempts", "last_error")
+    list_display = ("created_at", "template", "recipient", "progress", "next_attempt", "attempts", "error")
     list_filter = ("state",)
     search_fields = ("=recipient",)
-    search_help_text = gettext_lazy("Email address")
     exclude = ("context",)

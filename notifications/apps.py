@@ -22,3 +22,4 @@ class NotificationsConfig(AppConfig):
         import_module("notifications.account_events")
         import_module("notifications.account_topics").register_account_topics()
         import_module("notifications.health").register_collector()
+        import_module("notifications.figures").register_figures()

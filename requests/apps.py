@@ -20,9 +20,11 @@ class RequestsConfig(AppConfig):
         from notifications import topics
         from requests import milestones
         from requests.board.saved import BOARD
+        from requests.figures import POSTED
         from requests.file_access import of_visible_proposals, of_visible_requests
         from requests.topics import TOPICS
         from services.saved import kinds
+        from sitesettings.figures import register as register_figure
 
         for topic in TOPICS:
             topics.register(topic)
@@ -31,5 +33,6 @@ class RequestsConfig(AppConfig):
         for rule in (of_visible_requests, of_visible_proposals):
             access.register(rule)
         kinds.register(BOARD)
+        register_figure(POSTED)
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None  # type: ignore[assignment]

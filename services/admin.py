@@ -8,10 +8,12 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.callers import member_of
-from marketplace.admin_base import PleasantAdmin, do_for_each
+from marketplace.admin_base import PleasantAdmin, do_for_each, in_tone
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from services import admin_saved  # noqa: F401  registers its pages
@@ -20,6 +22,8 @@ from services.currencies import CURRENCIES
 from services.models import ExchangeRate, PageStatus, Question, Service, ServiceGroup, ServicePage
 from services.presentation.price import price_words
 from services.rules import clean_changes, require_publishable
+
+TONES = {PageStatus.PUBLISHED: "good", PageStatus.PAUSED: "warn"}
 
 
 class CatalogueAdmin(PleasantAdmin):
@@ -67,6 +71,13 @@ class QuestionInline(admin.TabularInline):
     fields = ("position", "key", "text", "type", "choices", "required", "is_active")
     extra = 0
     can_delete = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Each control says what it is: in a table the heading alone is not heard."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(str(field.label))
+        return field
 
 
 class GroupQuestionInline(QuestionInline):
@@ -179,7 +190,7 @@ class ServicePageAdmin(PleasantAdmin):
     """Service pages: found, corrected, published and paused; written by their providers."""
 
     form = PageForm
-    list_display = ("name", "member", "status", "price", "city", "country", "rating_count", "taking_work", "updated_at")
+    list_display = ("name", "member", "state", "price", "place", "rating_shown", "taking_work", "updated_at")
     list_filter = ("status", "pricing", "work_location", "taking_work", "member__is_demo")
     list_select_related = ("member",)
     search_fields = ("title", "slug", "member__email", "member__name", "city")
@@ -221,6 +232,21 @@ class ServicePageAdmin(PleasantAdmin):
     def name(self, page: ServicePage) -> str:
         """The title, or that there is none."""
         return str(page)
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, page: ServicePage) -> SafeString:
+        """The state, in its colour."""
+        return in_tone(page.get_status_display(), TONES.get(PageStatus(page.status), ""))
+
+    @admin.display(description=_("place"), ordering="city")
+    def place(self, page: ServicePage) -> str:
+        """City and country."""
+        return ", ".join(part for part in (page.city, page.country) if part)
+
+    @admin.display(description=_("rating"), ordering="rating_count")
+    def rating_shown(self, page: ServicePage) -> str | None:
+        """The mean, and of how many reviews."""
+        return f"{page.rating:.1f} ({page.rating_count})" if page.rating_count and page.rating else None
 
     @admin.display(description=_("price"))
     def price(self, page: ServicePage) -> str:

@@ -15,6 +15,8 @@ from sitesettings.tools import shown_tools
 # Written when a page is, so that a new name shows at once.
 admin.site.site_header = admin.site.site_title = lazy(lambda: SiteSettings.current().name, str)()
 admin.site.index_title = _("Administration")
+# Lists need the width, and the start page is one click away.
+admin.site.enable_nav_sidebar = False
 MARKDOWN = _("Markdown. While it is empty, a plain text that comes with the software stands there.")
 
 

@@ -55,7 +55,10 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
         *(f"/services/mine/{step}/" for step in ("offer", "about", "where", "price", "time")),
     ),
     "sam": ("/", "/requests/", "/requests/leads/", "/notifications/", "/notifications/?show=unread", "{request}"),
-    "ada": ("/admin/", "/insights/"),
+    "ada": (
+        *("/admin/", "/insights/", "/admin/requests/servicerequest/", "/admin/services/servicepage/"),
+        *("/admin/notifications/delivery/", "/admin/sitesettings/sitesettings/1/change/", "/admin/accounts/member/"),
+    ),
 }
 FIRST_SEEN: dict[str, tuple[str, ...]] = {
     "nobody": ("/", "/services/?q=logo", "/services/logos-by-paul/", "/requests/new/", "/accounts/signup/"),

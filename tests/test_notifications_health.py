@@ -60,7 +60,7 @@ class TestAdmin:
     @pytest.mark.parametrize(
         ("path", "shown", "hidden"),
         [
-            ("delivery/", "late: 1, the oldest for 1:0", "nothing"),
+            ("delivery/", "Late: 1, the oldest for 1:0", "nothing"),
             ("delivery/?state=failed", "paul@example.com", "clara@example.com"),
             ("delivery/?topic=test.news&q=clara@example.com", "clara@example.com", "paul@example.com"),
             ("notification/?topic=test.news", "Clara Client", "nothing"),

@@ -57,6 +57,7 @@ class Match(models.Model):
     declined_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
+        verbose_name_plural = "matches"
         ordering: ClassVar = ["request", "rank"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "page"], name="requests_match_once"),
