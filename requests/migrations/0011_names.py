@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('requests', '0009_order'),
+        ('requests', '0010_moved_to_board'),
     ]
 
     operations = [
