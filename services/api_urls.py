@@ -5,6 +5,7 @@ from django.urls import path
 from services import api
 from services.lists.api import ListedPageView, ListPagesView, ListsView, ListView, ShareListView
 from services.saved.api import SavedSearchesView, SavedSearchView
+from services.search.api import SuggestionsView
 from services.sentence.api import SentenceView
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("services/<uuid:page_id>/", api.PageView.as_view(), name="api-page"),
     path("services/<uuid:page_id>/publish/", api.PublishPageView.as_view(), name="api-page-publish"),
     path("services/<uuid:page_id>/pause/", api.PausePageView.as_view(), name="api-page-pause"),
+    path("suggestions/", SuggestionsView.as_view(), name="api-suggestions"),
     path("sentence/", SentenceView.as_view(), name="api-sentence"),
     path("lists/", ListsView.as_view(), name="api-lists"),
     path("lists/<uuid:list_id>/", ListView.as_view(), name="api-list"),

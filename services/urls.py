@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from services.views import guide, lists, page, saved, search, sitemap
+from services.views import guide, lists, page, saved, search, sitemap, suggest
 
 app_name = "services"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemaps/site.xml", sitemap.site, name="sitemap_site"),
     path("sitemaps/pages-<uuid:first>.xml", sitemap.pages, name="sitemap_pages"),
+    path("services/suggest/", suggest.suggestions, name="suggestions"),
     path("services/new/", guide.new, name="new"),
     path("services/mine/", guide.mine, name="mine"),
     path("services/mine/publish/", guide.publish, name="publish"),

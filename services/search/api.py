@@ -4,16 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
 
+from marketplace.api import check_filters
 from marketplace.errors import FieldProblem, InvalidInput
 from services.models import Service, ServiceGroup, WorkLocation
 from services.search.cards import Card, cards
 from services.search.engine import PER_PAGE, search
-from services.search.query import SORTS, SearchQuery, parse
+from services.search.instead import instead
+from services.search.query import LONGEST_TEXT, SORTS, SearchQuery, parse
+from services.search.suggest import suggest
 
 MOST = 100
 SEARCH_PARAMETERS = [
@@ -65,6 +71,25 @@ class _Value(serializers.Serializer[Any]):
     approx = serializers.BooleanField()
 
 
+class _Fewer(serializers.Serializer[Any]):
+    without = serializers.ListField(child=serializers.CharField(), help_text="filters; price stands for max_rate")
+    total = serializers.IntegerField()
+    approx = serializers.BooleanField()
+
+
+class _NearService(serializers.Serializer[Any]):
+    service = serializers.CharField()
+    total = serializers.IntegerField()
+    approx = serializers.BooleanField()
+
+
+class _Instead(serializers.Serializer[Any]):
+    """What there is where nothing was found."""
+
+    fewer = _Fewer(many=True)
+    services = _NearService(many=True)
+
+
 class SearchSerializer(serializers.Serializer[Any]):
     """A page of results, with facets."""
 
@@ -74,6 +99,7 @@ class SearchSerializer(serializers.Serializer[Any]):
     total_approx = serializers.BooleanField()
     corrections = serializers.DictField(child=serializers.CharField())
     facets = serializers.DictField(child=_Value(many=True))
+    instead = _Instead(required=False, help_text="only where nothing was found")
 
 
 def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
@@ -83,7 +109,9 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     check_catalogue(query)
     found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
+    nothing = {} if found.hits or given.get("cursor") else {"instead": _instead(query, now)}
     return {
+        **nothing,
         "results": [_result(card, reasons) for card, reasons in cards(found)],
         "next": replace_query_param(address, "cursor", found.cursor) if found.cursor else None,
         "total": found.total,
@@ -93,6 +121,16 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
             name: [{"value": each.value, "count": each.count, "approx": each.approx} for each in values]
             for name, values in found.facets.items()
         },
+    }
+
+
+def _instead(query: SearchQuery, now: datetime) -> dict[str, Any]:
+    found = instead(query, now=now)
+    return {
+        "fewer": [{"without": each.without, "total": each.total, "approx": each.is_estimate} for each in found.fewer],
+        "services": [
+            {"service": each.slug, "total": each.total, "approx": each.is_estimate} for each in found.services
+        ],
     }
 
 
@@ -131,3 +169,35 @@ def _size(given: str | None) -> int:
         message = f"1–{MOST}"
         raise InvalidInput(fields={"page_size": [{"code": "invalid", "message": message}]})
     return int(given)
+
+
+class _Suggestion(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    kind = serializers.ChoiceField(choices=("service", "skill", "word"))
+
+
+class SuggestionsSerializer(serializers.Serializer[Any]):
+    """What may be meant."""
+
+    results = _Suggestion(many=True)
+
+
+class SuggestionsView(APIView):
+    """Suggestions while somebody types."""
+
+    permission_classes = (AllowAny,)
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="services_suggest",
+        parameters=[OpenApiParameter("q", required=True, description="what was typed so far")],
+        responses=SuggestionsSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        """Services, skills and words that begin so: at most eight; none for less than two characters."""
+        check_filters(request, {"q"})
+        text = request.query_params.get("q", "").replace("\0", " ")
+        if len(text) > LONGEST_TEXT:
+            message = _("This may have at most %(most)s characters.") % {"most": LONGEST_TEXT}
+            raise InvalidInput(fields={"q": [{"code": "max_length", "message": message}]})
+        return Response({"results": [{"text": each.text, "kind": each.kind} for each in suggest(text)]})

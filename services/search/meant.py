@@ -14,6 +14,8 @@ from services.search.words import words_of
 KEPT_SECONDS: Final = 60
 NEAR: Final = 0.72
 """Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
+FAR: Final = 0.4
+"""Cosine below which a service has nothing to do with a text."""
 SPOKEN: Final = 0.92
 """Least score of a name that stands in the text word by word."""
 MOST: Final = 3
@@ -56,6 +58,16 @@ def likeliest(text: str) -> list[tuple[int, float]]:
         best.setdefault(int(names.service_ids[position]), float(scores[position]))
     top = max(best.values(), default=0.0)
     return [(service, score) for service, score in best.items() if score >= top - 0.15][:MOST]
+
+
+def nearest(text: str, *, most: int = 3) -> list[int]:
+    """Ids of the services whose names are nearest to the text, however far, but not beyond ``FAR``."""
+    names = _names()
+    if not words_of(text) or not len(names.words):
+        return []
+    scores = names.vectors @ embedder().embed([text])[0]
+    near = [int(names.service_ids[place]) for place in np.argsort(-scores, kind="stable")[:40] if scores[place] >= FAR]
+    return list(dict.fromkeys(near))[:most]
 
 
 def service_slugs() -> dict[int, str]:

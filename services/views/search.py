@@ -10,6 +10,7 @@ from marketplace.errors import InvalidInput
 from services import counters
 from services.money import usual_currency
 from services.presentation import narrowing
+from services.presentation.offers import offers
 from services.presentation.results import in_words, kept_by
 from services.presentation.spelled import exactly, spelled_out
 from services.presentation.typed import translated
@@ -56,6 +57,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
+        "instead": offers(query, request.GET, locale) if not found.hits and not problems else None,
         "more": narrowing.changed(request.GET, cursor=found.cursor) if found.cursor else "",
         "first": narrowing.changed(request.GET),
         "corrections": sorted(found.plan.corrections.items()),

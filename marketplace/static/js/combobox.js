@@ -1,6 +1,7 @@
 // Suggests while one types: <div class="combobox" data-combobox="/places/"><input></div>. The address answers
 // ?q=… with {"results": [{"label": …}]}. The pattern is ARIA's editable combobox with a list; the field stays a text
-// field that may be sent with anything in it, and the server has the last word.
+// field that may be sent with anything in it, and the server has the last word. A result may have a "hint", which is shown
+// behind the label. With data-combobox-go choosing a suggestion sends the form.
 const WAIT_MS = 120;
 const SHORTEST = 2;
 
@@ -8,11 +9,12 @@ class Combobox {
   constructor(frame, number) {
     this.address = frame.dataset.combobox;
     this.input = frame.querySelector("input");
+    this.sends = "comboboxGo" in frame.dataset;
     this.list = document.createElement("ul");
     this.list.id = `${this.input.id || "combobox"}-list-${number}`;
     this.list.className = "combobox__list";
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", this.input.labels?.[0]?.textContent.trim() ?? "");
+    this.list.setAttribute("aria-label", this.input.getAttribute("aria-label") ?? this.input.labels?.[0]?.textContent.trim() ?? "");
     this.list.hidden = true;
     frame.append(this.list);
     this.input.removeAttribute("list");
@@ -60,7 +62,14 @@ class Combobox {
         option.className = "combobox__option";
         option.setAttribute("role", "option");
         option.setAttribute("aria-selected", "false");
+        option.dataset.value = result.label;
         option.textContent = result.label;
+        if (result.hint) {
+          const hint = document.createElement("span");
+          hint.className = "combobox__hint";
+          hint.textContent = result.hint;
+          option.append(" ", hint);
+        }
         return option;
       }),
     );
@@ -102,9 +111,10 @@ class Combobox {
   }
 
   choose(option) {
-    this.input.value = option.textContent;
+    this.input.value = option.dataset.value;
     this.close();
     this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    if (this.sends) this.input.form?.requestSubmit();
   }
 }
 

@@ -1,0 +1,81 @@
+"""What to offer where a search finds nothing: each filter without which there are results, and services that are
+near."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Final
+
+from services.search.engine import search
+from services.search.meant import nearest, service_slugs
+from services.search.query import SearchQuery
+
+TOGETHER: Final = {"latitude": "near", "longitude": "near", "radius_km": "near", "max_eur": "price"}
+"""Fields of a search that are one filter to the reader."""
+NO_FILTERS: Final = frozenset({"text", "sort"})
+MOST: Final = 8
+"""Filters that are tried, each with a search of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fewer:
+    """The search without some filters, named as parameters are (near, price), and how many pages it finds."""
+
+    without: tuple[str, ...]
+    total: int
+    is_estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearService:
+    """A service that is near what was typed, by its slug, and how many pages offer it."""
+
+    slug: str
+    total: int
+    is_estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What there is instead: without one filter, most results first, or else without all of them; and near services."""
+
+    fewer: tuple[Fewer, ...]
+    services: tuple[NearService, ...]
+
+
+def instead(query: SearchQuery, *, now: datetime) -> Instead:
+    """The nearest useful things. A search for each of at most eight filters, and for at most three services."""
+    return Instead(tuple(_fewer(query, now)), tuple(_near_services(query, now)))
+
+
+def _fewer(query: SearchQuery, now: datetime) -> Iterator[Fewer]:
+    given = list(dict.fromkeys(TOGETHER.get(name, name) for name in _set_fields(query)))[:MOST]
+    found = [_counted(query, (name,), now) for name in given]
+    useful = sorted((each for each in found if each.total), key=lambda each: -each.total)
+    if not useful and len(given) > 1:
+        useful = [each for each in [_counted(query, tuple(given), now)] if each.total]
+    yield from useful
+
+
+def _set_fields(query: SearchQuery) -> list[str]:
+    names = [each.name for each in fields(SearchQuery) if each.name not in NO_FILTERS]
+    return [name for name in names if name != "radius_km" and getattr(query, name) != getattr(SearchQuery(), name)]
+
+
+def _counted(query: SearchQuery, without: tuple[str, ...], now: datetime) -> Fewer:
+    empty: dict[str, Any] = {
+        each.name: getattr(SearchQuery(), each.name)
+        for each in fields(SearchQuery)
+        if TOGETHER.get(each.name, each.name) in without
+    }
+    found = search(replace(query, **empty), now=now, size=1, with_facets=False)
+    return Fewer(without, found.total, found.total_is_estimate)
+
+
+def _near_services(query: SearchQuery, now: datetime) -> Iterator[NearService]:
+    slugs = service_slugs()
+    for service in nearest(query.text):
+        slug = slugs.get(service, "")
+        found = search(SearchQuery(service=slug), now=now, size=1, with_facets=False) if slug else None
+        if found and found.total and slug != query.service:
+            yield NearService(slug, found.total, found.total_is_estimate)
