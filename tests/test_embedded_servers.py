@@ -173,7 +173,8 @@ def test_only_what_has_no_address_is_started(home: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("gigabytes", "buffers", "cache"), [(0.5, "64MB", "256MB"), (2, "128MB", "1024MB"), (24, "1024MB", "12288MB")]
+    ("gigabytes", "buffers", "cache"),
+    [(0.25, "64MB", "256MB"), (3, "512MB", "1536MB"), (24, "4096MB", "12288MB"), (96, "8192MB", "49152MB")],
 )
 def test_tuning_follows_the_memory(gigabytes: float, buffers: str, cache: str) -> None:
     options = tuning(int(gigabytes * 1024 * MEGABYTE))

@@ -109,7 +109,7 @@ def tuning(available: int) -> dict[str, str]:
 
     return {
         "max_connections": "200",
-        "shared_buffers": share(16, 64, 1024),
+        "shared_buffers": share(6, 64, 8192),
         "effective_cache_size": share(2, 256, 65536),
         "maintenance_work_mem": share(32, 64, 1024),
         "work_mem": share(1024, 4, 32),
