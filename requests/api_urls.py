@@ -5,6 +5,7 @@ from django.urls import path
 from requests import api
 from requests import proposal_api as proposals
 from requests.board.api import BoardView
+from requests.price_api import PricesView
 
 urlpatterns = [
     path("requests/", api.RequestsView.as_view(), name="api-requests"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/reopen/", api.ReopenView.as_view(), name="api-request-reopen"),
     path("requests/<uuid:request_id>/repost/", api.RepostView.as_view(), name="api-request-repost"),
     path("requests/<uuid:request_id>/matches/", api.RequestMatchesView.as_view(), name="api-request-matches"),
+    path("prices/", PricesView.as_view(), name="api-prices"),
     path("board/", BoardView.as_view(), name="api-board"),
     path("matches/", api.LeadsView.as_view(), name="api-leads"),
     path("matches/<uuid:match_id>/decline/", api.DeclineView.as_view(), name="api-lead-decline"),

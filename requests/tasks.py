@@ -6,8 +6,15 @@ from marketplace.clock import utc_now
 from requests.actions.clocks import expire_due, remind_due
 from requests.actions.nudges import nudge_idle_clients, nudge_invited
 from requests.matching.tasks import match_request, match_waiting
+from requests.prices import count_prices
 
-__all__ = ["match_request", "match_waiting", "sweep_clocks"]
+__all__ = ["count_agreed_prices", "match_request", "match_waiting", "sweep_clocks"]
+
+
+@shared_task
+def count_agreed_prices() -> None:
+    """Rolls up what work was agreed for."""
+    count_prices(now=utc_now())
 
 
 @shared_task

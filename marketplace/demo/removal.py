@@ -24,6 +24,7 @@ from marketplace.demo.lock import alone
 from messaging.models import Conversation
 from notifications.models import AccountMail, Event
 from requests.models import Match, Proposal, ServiceRequest
+from requests.prices import count_prices
 from services.models import ServicePage
 from services.search import index
 from sitesettings.models import DemoState
@@ -50,6 +51,7 @@ def remove_demo(progress: Progress) -> int:
             progress("Members", removed, max(total, removed))
         remove_imported()
         count_progress(now=utc_now())
+        count_prices(now=utc_now())
         index.finish_bulk()
         index.forget_words()
         DemoState.objects.update_or_create(

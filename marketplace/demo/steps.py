@@ -29,6 +29,7 @@ from marketplace.demo.records import sum_records
 from marketplace.demo.telling import Rows
 from marketplace.demo.world import World
 from requests.models import ServiceRequest
+from requests.prices import count_prices
 from services.models import PageService, PageStatus, ServiceGroup, ServicePage
 from services.search import index
 
@@ -120,6 +121,7 @@ def make_history(world: World, _numbers: range) -> None:
     days = world.arguments.history_days
     import_history(end=world.now, seed=world.seed, groups=shares, pages=pages, days=days)
     count_progress(now=world.now)
+    count_prices(now=world.now)
 
 
 STEPS: Final = (

@@ -2,6 +2,7 @@
 
 from requests.models.client_record import ClientRecord
 from requests.models.match import Match, MatchState, Wave
+from requests.models.price_range import PriceRange
 from requests.models.proposal import (
     CANCELLED,
     STANDING,
@@ -38,6 +39,7 @@ __all__ = [
     "MatchState",
     "Matching",
     "NotChosenReason",
+    "PriceRange",
     "PriceType",
     "Proposal",
     "ProposalQuerySet",

@@ -137,6 +137,10 @@ class Proposal(models.Model):
             models.Index(fields=["request", "status"], name="requests_proposal_of_request"),
             # "My proposals", newest first; what a provider sent within a day; her last texts, to compare with.
             models.Index(fields=["page", "-created_at"], name="requests_proposal_by_page"),
+            # What work was agreed for, counted every hour.
+            models.Index(
+                fields=["decided_at"], condition=Q(status=ProposalStatus.ACCEPTED), name="requests_proposal_agreed"
+            ),
         ]
 
     def __str__(self) -> str:

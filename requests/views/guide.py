@@ -26,6 +26,7 @@ from requests.guide.package import order
 from requests.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_for, step_of
 from requests.guide.telling import LONGEST, tell
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.presentation.prices import price_words
 from requests.rules.changes import TITLE
 from requests.rules.invitations import MOST as MOST_ASKED
 from requests.similar import warnings_about
@@ -157,6 +158,9 @@ def _show(request: HttpRequest, draft: Draft, step: Step, form: StepForm, *, sta
         "before": before,
         "service": form.request.service if form.request.service_id else None,
     }
+    if step.key == "budget" and form.request.service_id:
+        currency = str(form["currency"].value() or "EUR")
+        context["prices"] = price_words(form.request.service, currency=currency, locale=draft.locale)
     if step.key == "service":
         context |= picker(form["service"].value() or [])
     return render(request, step.template, context, status=status)

@@ -25,6 +25,7 @@ from requests.guide.steps import STEPS
 from requests.models import CloseReason, Match, RequestStatus, ServiceRequest
 from requests.moves import ACTIVE
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
+from requests.presentation.prices import price_words
 from requests.presentation.proposal_page import comparison
 from requests.presentation.timeline import timeline
 from requests.serializers import reasons_of
@@ -97,7 +98,8 @@ def edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if found.client_id != member.pk:
         raise Http404
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    forms = _forms(found, reader_locale(request), sent)
+    locale = reader_locale(request)
+    forms = _forms(found, locale, sent)
     status = 200
     if request.method == "POST":
         done = _save(request, member, found, forms)
@@ -105,6 +107,7 @@ def edit(request: HttpRequest, request_id: UUID) -> HttpResponse:
             return done
         status = 400
     context = {"it": found, "forms": forms, "version": request.POST.get("version", found.version)}
+    context["prices"] = price_words(found.service, currency=found.currency or "EUR", locale=locale)
     context |= {form_step.key: form for form_step, form in zip(STEPS[1:], forms, strict=True)}
     return render(request, "requests/edit.html", context, status=status)
 
