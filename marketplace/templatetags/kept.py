@@ -1,8 +1,8 @@
 """{% kept site.name %}…{% endkept %}: a part of a page that is the same for all readers without a log-in.
 
 It is drawn once for each language, each of the pages that the navigation leads to (which are marked there), and each
-set of values that are named in the tag, and then kept in the process. For members it is drawn each time. Blocks do
-not belong inside, nor anything else that depends on the request.
+set of values that are named in the tag, and then kept in the process. These are all that it may depend on, so nothing
+that is kept grows old; they have to be hashable. For members it is drawn each time. Blocks do not belong inside.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from marketplace.ui.navigation import is_address
 from marketplace.ui.styles import style_address
 
 register = Library()
-MOST: Final = 256
+MOST: Final = 2000
 """Drawings of one part that are kept."""
 
 
@@ -46,7 +46,7 @@ class KeptNode(Node):
     def _key(self, context: Context) -> tuple[Any, ...]:
         request = context.get("request")
         path = request.path if request is not None and is_address(request.path) else ""
-        return get_language(), path, style_address(), *(str(each.resolve(context)) for each in self.named)
+        return get_language(), path, style_address(), *(each.resolve(context) for each in self.named)
 
 
 @register.tag

@@ -13,7 +13,9 @@ from services.countries import country_name
 from services.currencies import CURRENCIES
 from services.models import ServiceGroup
 from services.money import format_money
+from services.presentation.choices import Choice, Links, Part
 from services.search.engine import Found
+from services.search.facets import Value
 from services.search.meant import service_titles
 from services.search.query import SORTS
 
@@ -40,47 +42,34 @@ AT_ONCE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a facet; the address chooses it, or takes it away where it is chosen."""
-
-    label: str
-    url: str
-    is_chosen: bool
-    count: int
-    is_estimate: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Facet:
     """A facet. ``parts`` are the values that are seen at once, and those that unfold, where there are more."""
 
     name: str
     title: str
-    parts: list[list[Choice]]
+    parts: list[Part]
 
 
 def facets(given: QueryDict, found: Found) -> list[Facet]:
     """The facets that have values. A chosen value is always among the first."""
-    names = service_titles()
+    names, links = service_titles(), Links(given)
     shown = []
     for name, title in TITLES.items():
         values = found.facets.get(name, [])
         if name == "min_rating":
             values = sorted(values, key=lambda each: -float(each.value))
-        choices = [
-            Choice(
-                label=_label(name, each.value, names),
-                url=changed(given, **{name: None if given.get(name) == each.value else each.value}),
-                is_chosen=given.get(name) == each.value,
-                count=each.count,
-                is_estimate=each.approx,
-            )
-            for each in values
-        ]
+        choices = [_choice(links, name, value, names) for value in values]
         choices.sort(key=lambda choice: not choice.is_chosen)
         if choices:
-            shown.append(Facet(name, str(title), [part for part in (choices[:AT_ONCE], choices[AT_ONCE:]) if part]))
+            parts = [Part(part) for part in (choices[:AT_ONCE], choices[AT_ONCE:]) if part]
+            shown.append(Facet(name, str(title), parts))
     return shown
+
+
+def _choice(links: Links, name: str, value: Value, services: dict[str, str]) -> Choice:
+    is_chosen = links.given.get(name) == value.value
+    url = links.without(name) if is_chosen else links.with_value(name, value.value)
+    return Choice(_label(name, value.value, services), url, is_chosen, value.count, value.approx)
 
 
 def active(given: QueryDict, locale: str) -> list[tuple[str, str]]:

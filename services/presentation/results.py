@@ -16,21 +16,21 @@ from services.search.cards import Card
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A card in the reader's words."""
+    """A card in the reader's words: all that is shown of it, so that equal ones are drawn once."""
 
     card: Card
     price: Price
     place: str
     photo: str
-    reasons: list[str]
+    reasons: tuple[str, ...]
 
 
-def in_words(card: Card, reasons: list[str], locale: str) -> Result:
+def in_words(card: Card, reasons: Iterable[str], locale: str) -> Result:
     """The card for a reader of this locale."""
     country = country_name(card.country, get_language() or "en") if card.country else ""
     place = ", ".join(part for part in (card.city, country) if part)
     photo = f"{settings.MEDIA_URL}{card.member_photo}" if card.member_photo else ""
-    return Result(card, price_words(card.pricing, card.rate, card.currency, locale), place, photo, reasons)
+    return Result(card, price_words(card.pricing, card.rate, card.currency, locale), place, photo, tuple(reasons))
 
 
 def kept_by(member: Member | None, page_ids: Iterable[UUID]) -> set[UUID]:

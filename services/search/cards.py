@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -34,6 +34,9 @@ JOIN services_searchentry e ON e.page_id = p.id
 WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
 """
 
+SERVICES: Final = 17
+"""The column of the services."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -56,7 +59,7 @@ class Card:
     member_name: str
     member_email: str
     member_photo: str
-    services: list[list[str]]
+    services: tuple[tuple[str, str], ...]
     has_all_words: bool
     has_some_words: bool
 
@@ -85,7 +88,12 @@ def cards_of(page_ids: Iterable[UUID], *, every: str | None = None, some: str | 
     query."""
     with connection.cursor() as cursor:
         cursor.execute(SQL, {"ids": list(page_ids), "all": every, "any": some})
-        return {row[0]: Card(*row) for row in cursor.fetchall()}
+        return {row[0]: _card(list(row)) for row in cursor}
+
+
+def _card(values: list[Any]) -> Card:
+    values[SERVICES] = tuple((slug, name) for slug, name in values[SERVICES])
+    return Card(*values)
 
 
 def _reasons(card: Card, row: Row) -> Iterator[str]:
