@@ -28,6 +28,7 @@ from services.search.scope import Scope
 from services.search.statements import (
     AFTER,
     ALL,
+    ASKED,
     BEST,
     BROWSE,
     BROWSED_BY,
@@ -134,6 +135,7 @@ def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
 def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, wanted: Wanted) -> str:
     near = (NEAR_NARROW if passing < NARROW else NEAR_BROAD) if filters else NEAR
     return GATHER.format(
+        asked=ASKED,
         where=filters.where(),
         columns=COLUMNS.format(value=VALUES[query.sort]),
         near=near.format(where=filters.where(), by_meaning=BY_MEANING),
@@ -176,7 +178,9 @@ def exactly(query: SearchQuery, plan: Plan, filters: Filters, scope: Scope) -> l
     parameters = filters.parameters | matching(plan, loosely=scope.loosely) | _parameters(query, plan, scope)
     columns = COLUMNS.format(value=VALUES[query.sort])
     order = f"-{RELEVANCE}" if query.sort == "relevance" else "value"
-    statement = EXACT.format(where=filters.where(), columns=columns, matches=MATCHES, order=order, deep=DEEP)
+    statement = EXACT.format(
+        asked=ASKED, where=filters.where(), columns=columns, matches=MATCHES, order=order, deep=DEEP
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Row._make(row) for row in cursor.fetchall()]

@@ -34,28 +34,31 @@ WITH told AS MATERIALIZED (
 """
 
 NEAR: Final = """
-    SELECT page_id, embedding <=> %(vector)s::halfvec AS distance
-    FROM services_pagevector ORDER BY embedding <=> %(vector)s::halfvec LIMIT {by_meaning}
+    SELECT page_id, embedding <=> (SELECT vector FROM asked) AS distance
+    FROM services_pagevector ORDER BY embedding <=> (SELECT vector FROM asked) LIMIT {by_meaning}
 """
 NEAR_BROAD: Final = """
-    SELECT v.page_id, v.embedding <=> %(vector)s::halfvec AS distance
+    SELECT v.page_id, v.embedding <=> (SELECT vector FROM asked) AS distance
     FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
-    WHERE {where} ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT {by_meaning}
+    WHERE {where} ORDER BY v.embedding <=> (SELECT vector FROM asked) LIMIT {by_meaning}
 """
 NEAR_NARROW: Final = """
-    SELECT v.page_id, v.embedding <=> %(vector)s::halfvec AS distance
+    SELECT v.page_id, v.embedding <=> (SELECT vector FROM asked) AS distance
     FROM (SELECT e.page_id FROM services_searchentry e WHERE {where} OFFSET 0) AS passing
     JOIN services_pagevector v ON v.page_id = passing.page_id
-    ORDER BY (v.embedding <=> %(vector)s::halfvec) + 0 LIMIT {by_meaning}  -- + 0 keeps the HNSW index out
+    ORDER BY (v.embedding <=> (SELECT vector FROM asked)) + 0 LIMIT {by_meaning}  -- + 0 keeps the HNSW index out
 """
 
+ASKED: Final = """asked AS MATERIALIZED (
+    SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector
+)"""
 COLUMNS: Final = """
     coalesce(-(e.impacts <#> (SELECT question FROM asked)), 0) AS words,
     e.service_ids && %(services)s::int[] AS offers, e.quality, {value} AS value
 """
 
 GATHER: Final = """
-WITH asked AS MATERIALIZED (SELECT services_question(%(lexemes)s, %(weights)s) AS question),
+WITH {asked},
 told AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
         SELECT e.page_id, {columns} {counted} FROM services_searchentry e WHERE {matches} AND {where} OFFSET 0
@@ -76,7 +79,7 @@ further AS MATERIALIZED (
 """
 SIMILARITY: Final = """coalesce(similarity, 1 - ((
     SELECT embedding FROM services_pagevector v WHERE v.page_id = known.page_id
-) <=> %(vector)s::halfvec), 0) AS similarity"""
+) <=> (SELECT vector FROM asked)), 0) AS similarity"""
 
 BEST: Final = """, bar AS MATERIALIZED (
     SELECT coalesce((
@@ -125,12 +128,12 @@ UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*) FROM {
 COUNTS: Final = "UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, counts.* FROM ({selects}) AS counts"
 
 EXACT: Final = """
-WITH asked AS MATERIALIZED (SELECT services_question(%(lexemes)s, %(weights)s) AS question)
+WITH {asked}
 SELECT page_id, words, similarity, offers, quality, {order} AS place
 FROM (
-    SELECT e.page_id, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity, {columns}
+    SELECT e.page_id, coalesce(1 - (v.embedding <=> (SELECT vector FROM asked)), 0) AS similarity, {columns}
     FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-    WHERE {where} AND ({matches} OR v.embedding <=> %(vector)s::halfvec <= %(far)s)
+    WHERE {where} AND ({matches} OR v.embedding <=> (SELECT vector FROM asked) <= %(far)s)
 ) AS found
 ORDER BY place, page_id LIMIT {deep}
 """
