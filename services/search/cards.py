@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from services.search.engine import Found
-from services.search.matches import all_words, any_word
+from services.search.matches import all_words
+from services.search.meant import service_pairs
 from services.search.ranking import Row
 
 REASONS: dict[str, Promise] = {
@@ -23,17 +24,14 @@ REASONS: dict[str, Promise] = {
 CLOSE: Final = 0.5
 """Cosine from which we say that a page means nearly the same."""
 
-SQL = """
+SQL: Final = """
 SELECT p.id, p.slug, p.title, p.summary, p.pricing, p.rate, p.currency, p.country, p.city, p.work_location,
-    p.rating_sum, p.rating_count, p.taking_work, p.member_id, m.name, m.email, m.photo,
-    ARRAY(SELECT ARRAY[s.slug, s.name] FROM services_pageservice o JOIN services_service s ON s.id = o.service_id
-          WHERE o.page_id = p.id ORDER BY o.position),
-    e.words @@ %(all)s::tsquery, e.words @@ %(any)s::tsquery
+    p.rating_sum, p.rating_count, p.taking_work, p.member_id, m.name, m.email, m.photo, e.service_ids, {has_words}
 FROM services_servicepage p JOIN accounts_member m ON m.id = p.member_id
 JOIN services_searchentry e ON e.page_id = p.id
 WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
 """
-
+HAS_WORDS: Final = "e.words @@ %(words)s::tsquery"
 SERVICES: Final = 17
 """The column of the services."""
 
@@ -61,7 +59,6 @@ class Card:
     member_photo: str
     services: tuple[tuple[str, str], ...]
     has_all_words: bool
-    has_some_words: bool
 
     @property
     def provider(self) -> str:
@@ -76,28 +73,27 @@ class Card:
 
 def cards(found: Found) -> list[tuple[Card, list[str]]]:
     """The cards of the hits that are still published, each with the reasons for its place. One query."""
-    terms = found.plan.terms
-    ids = [hit.row.page_id for hit in found.hits]
-    shown = cards_of(ids, every=all_words(found.plan), some=any_word(terms)) if terms else cards_of(ids)
+    shown = cards_of([hit.row.page_id for hit in found.hits], words=all_words(found.plan))
     pairs = ((shown.get(hit.row.page_id), hit.row) for hit in found.hits)
     return [(card, [str(REASONS[reason]) for reason in _reasons(card, row)]) for card, row in pairs if card]
 
 
-def cards_of(page_ids: Iterable[UUID], *, every: str | None = None, some: str | None = None) -> dict[UUID, Card]:
-    """The cards of those pages that are published, by id. ``every`` and ``some`` are texts for ``::tsquery``. One
-    query."""
+def cards_of(page_ids: Iterable[UUID], *, words: str = "") -> dict[UUID, Card]:
+    """The cards of those pages that are published, by id. ``words``: a text for ``::tsquery``, of which a card says
+    whether its page has them. One query."""
+    statement = SQL.format(has_words=HAS_WORDS if words else "false")
     with connection.cursor() as cursor:
-        cursor.execute(SQL, {"ids": list(page_ids), "all": every, "any": some})
+        cursor.execute(statement, {"ids": list(page_ids), "words": words})
         return {row[0]: _card(list(row)) for row in cursor}
 
 
 def _card(values: list[Any]) -> Card:
-    values[SERVICES] = tuple((slug, name) for slug, name in values[SERVICES])
+    values[SERVICES] = service_pairs(values[SERVICES])
     return Card(*values)
 
 
 def _reasons(card: Card, row: Row) -> Iterator[str]:
-    if card.has_all_words or card.has_some_words:
+    if row.words > 0:  # what stands nowhere counts nothing
         yield "words" if card.has_all_words else "some_words"
     if row.offers:
         yield "service"

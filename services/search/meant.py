@@ -1,6 +1,7 @@
 """Which services of the catalogue a text means: by their names and synonyms, in words and in meaning."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ class _Names:
     vectors: NDArray[np.float32]
     slugs: dict[int, str]
     titles: dict[str, str]
+    pairs: dict[int, tuple[str, str]]
 
 
 _kept: dict[str, tuple[float, _Names]] = {}
@@ -80,6 +82,15 @@ def service_titles() -> dict[str, str]:
     return _names().titles
 
 
+def service_pairs(service_ids: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """Slugs and names of these services, retired ones too, in their order; the names at most a minute old."""
+    known = _names().pairs
+    if not all(service in known for service in service_ids):  # one that was added since
+        forget()
+        known = _names().pairs
+    return tuple(known[service] for service in service_ids if service in known)
+
+
 def forget(**_signal: Any) -> None:
     """Makes this process read the catalogue anew."""
     _kept.clear()
@@ -89,7 +100,8 @@ def _names() -> _Names:
     kept = _kept.get("names")
     if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
         return kept[1]
-    rows = list(Service.objects.filter(is_active=True).values_list("id", "name", "synonyms", "slug"))
+    every = list(Service.objects.values_list("id", "name", "synonyms", "slug", "is_active"))
+    rows = [row[:4] for row in every if row[4]]
     pairs = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
     words = [frozenset(words_of(name)) for _service, name in pairs]
     having: dict[str, list[int]] = {}
@@ -103,6 +115,7 @@ def _names() -> _Names:
         vectors=embedder().embed([name for _service, name in pairs]),
         slugs={service: slug for service, _title, _synonyms, slug in rows},
         titles={slug: title for _service, title, _synonyms, slug in rows},
+        pairs={service: (slug, title) for service, title, _synonyms, slug, _is_active in every},
     )
     _kept["names"] = (time.monotonic(), names)
     return names
