@@ -268,7 +268,7 @@ def test_the_number_of_queries_grows_neither_with_pages_nor_with_filters(
     api(None).get(URL, {"q": "letters"})
     for number in range(20):
         factories.make_page(title=f"Letters {number}")
-    # Words, pages with all of them, how many the filters leave, pages, facets, cards.
+    # Words, corrections, pages with all of them, how many the filters leave, pages with facets, cards.
     with django_assert_max_num_queries(6):
         assert api(None).get(URL, {"q": "letters", **filters}).status_code == 200
 

@@ -1,8 +1,8 @@
 """Searching: understand, retrieve, rank, count facets, cut a page out."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,15 +11,17 @@ from django.utils.dateparse import parse_datetime
 
 from marketplace.api import read_cursor, write_cursor
 from marketplace.api.paging import CursorExpired, InvalidCursor
-from services.search import facets
+from services.search import browsing, facets
+from services.search.begin import begin, look_around
+from services.search.browsing import Counted
 from services.search.facets import Value
 from services.search.filters import Filters
 from services.search.meant import service_slugs
 from services.search.plan import Plan, understand
 from services.search.query import SearchQuery
-from services.search.ranking import VERSION, Hit
-from services.search.retrieve import DEEP, Wanted, retrieve
-from services.search.scope import ENOUGH, MATCHING, PASSING, Scope, expect, has_enough, levels
+from services.search.ranking import VERSION, Hit, Row
+from services.search.retrieve import DEEP, Retrieved, Wanted, retrieve
+from services.search.scope import MATCHING, PASSING, Scope
 
 PER_PAGE: Final = 20
 CURSOR_SECONDS: Final = 600
@@ -36,7 +38,7 @@ class Found:
     hits: list[Hit]
     total: int
     total_is_estimate: bool
-    facets: Mapping[str, list[Value]]
+    facets: Mapping[str, Sequence[Value]]
     cursor: str | None
     plan: Plan
     scope: Scope
@@ -51,17 +53,22 @@ def search(
     """
     walk = _Walk.read(cursor, query, now) if cursor else _Walk(now, understand(query.text))
     filters = Filters(query, today=walk.as_of.date(), as_of=walk.as_of)
-    expected = _look_around(walk, filters, is_new=not cursor)
-    wanted = Wanted(size, walk.after, with_facets)
-    found = retrieve(query, walk.plan, filters, walk.scope, passing=expected[PASSING], wanted=wanted)
-    page = [Hit(row) for row in found.rows[:size]]
-    is_estimate = found.total >= DEEP
+    browses = with_facets and not (cursor or filters or query.has_words)
+    counted = browsing.recall(query.sort) if browses else None
+    if counted:
+        wanted = Wanted(size, most=size + 1)
+        rows = retrieve(query, walk.plan, filters, walk.scope, passing=0, wanted=wanted).rows
+    else:
+        rows, counted = _look(query, walk, filters, Wanted(size, walk.after, with_facets))
+        if browses:
+            browsing.remember(query.sort, counted)
+    page = [Hit(row) for row in rows[:size]]
     return Found(
         hits=page,
-        total=max(found.total, _rounded(expected[MATCHING])) if is_estimate else found.total,
-        total_is_estimate=is_estimate,
-        facets=facets.read(found.counts, filters, expected, service_slugs()) if with_facets else {},
-        cursor=walk.cursor(query, page[-1]) if len(found.rows) > size else None,
+        total=counted.total,
+        total_is_estimate=counted.is_estimate,
+        facets=counted.facets,
+        cursor=walk.cursor(query, page[-1]) if len(rows) > size else None,
         plan=walk.plan,
         scope=walk.scope,
         as_of=walk.as_of,
@@ -104,16 +111,21 @@ class _Walk:
         return write_cursor(value, salt=SALT)
 
 
-def _look_around(walk: _Walk, filters: Filters, *, is_new: bool) -> dict[str, float]:
-    """How many pages to expect, by what; a new walk gets its scope from that."""
-    if is_new and walk.plan.terms:
-        enough = has_enough(walk.plan, filters)
-        walk.scope = Scope(enough < ENOUGH, enough)
-    without = [name for name in facets.NAMES if name in filters.conditions]
-    expected = expect(walk.plan, filters, loosely=walk.scope.loosely, without=without)
-    if is_new:
-        walk.scope = replace(walk.scope, levels=levels(walk.plan, expected, loosely=walk.scope.loosely))
-    return expected
+def _look(query: SearchQuery, walk: _Walk, filters: Filters, wanted: Wanted) -> tuple[list[Row], Counted]:
+    """Rows of the walk's next page, and what is counted beside them. A new walk gets its scope."""
+
+    def ask(scope: Scope, expected: Mapping[str, float]) -> Retrieved:
+        return retrieve(query, walk.plan, filters, scope, passing=expected[PASSING], wanted=wanted)
+
+    if walk.after is None:
+        walk.scope, expected, found = begin(walk.plan, filters, ask)
+    else:
+        expected = look_around(walk.plan, filters, loosely=walk.scope.loosely)
+        found = ask(walk.scope, expected)
+    is_estimate = found.total >= DEEP
+    total = max(found.total, _rounded(expected[MATCHING])) if is_estimate else found.total
+    counts = facets.read(found.counts, filters, expected, service_slugs()) if wanted.with_counts else {}
+    return found.rows, Counted(total, is_estimate, counts)
 
 
 def _digest(query: SearchQuery) -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from services.search.language import USUAL
 from services.search.meant import meant_services
+from services.search.readings import Reading, read
 from services.search.words import words_of
 
 MOST: Final = 32
@@ -20,21 +21,6 @@ ALIKE: Final = 0.35
 """Trigram similarity (pg_trgm) from which an unknown word is taken for a misspelling of a known one."""
 LEAST_LETTERS: Final = 4
 """A shorter word is not corrected: too much is similar to it."""
-
-READ = """
-WITH known AS (SELECT pages, languages FROM services_searchstatistics WHERE id = 1)
-SELECT word.number, coalesce(term.part, 1), word.text, rules.code, term.lexeme, counted.pages, counted.tiers,
-    coalesce(nullif((SELECT pages FROM known), 0), (SELECT count(*) FROM services_searchentry)) AS total
-FROM unnest(%(words)s::text[]) WITH ORDINALITY AS word (text, number)
-CROSS JOIN (
-    SELECT DISTINCT code FROM unnest(ARRAY[%(usual)s] || (SELECT languages::text[] FROM known)) AS code
-) AS rules
-LEFT JOIN LATERAL unnest(tsvector_to_array(services_lexemes(
-    CASE rules.code WHEN %(usual)s THEN 'marketplace' ELSE 'marketplace_' || rules.code END, word.text, 'A'
-))) WITH ORDINALITY AS term (lexeme, part) ON true
-LEFT JOIN services_searchword counted ON counted.word = term.lexeme
-ORDER BY 1, 2, rules.code <> %(usual)s, rules.code
-"""
 
 CORRECT = """
 SELECT asked.word, near.word, near.pages, near.tiers
@@ -95,22 +81,6 @@ class Plan:
         return sum(min(term.weight for term in forms) for forms in self.forms)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the rules of one language (``code``) make of one word: nothing where it is too common to tell anything.
-
-    ``pages`` is None where the lexeme is unknown; ``part`` counts the words within one that is written without spaces.
-    """
-
-    number: int
-    part: int
-    typed: str
-    code: str
-    lexeme: str | None
-    pages: int | None
-    tiers: list[int] | None
-
-
 def understand(text: str) -> Plan:
     """The plan for a text. At most two queries."""
     terms = weigh(text)
@@ -125,7 +95,7 @@ def weigh(text: str) -> list[Term]:
     words = words_of(text)
     if not words:
         return []
-    readings, total = _read(words)
+    readings, total = read(words)
     language = _language(readings)
     terms: dict[str, Term] = {}
     for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.number, each.part))):
@@ -136,27 +106,19 @@ def weigh(text: str) -> list[Term]:
     return sorted(rarest, key=lambda term: term.word)
 
 
-def _term(reading: _Reading, place: int, total: int) -> Term:
+def _term(reading: Reading, place: int, total: int) -> Term:
     lexeme, pages = reading.lexeme or "", reading.pages or 0
     typed = "" if pages else lexeme
     return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()))
 
 
-def _read(words: Sequence[str]) -> tuple[list[_Reading], int]:
-    """Every word by the rules of every language of the index, and the number of pages in it."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, {"words": list(words), "usual": USUAL})
-        rows = cursor.fetchall()
-    return [_Reading(*row[:-1]) for row in rows], max(rows[0][-1], 1)
-
-
-def _language(readings: Iterable[_Reading]) -> str:
+def _language(readings: Iterable[Reading]) -> str:
     """The language in which most words are too common to tell anything: that of the text."""
     common = Counter(reading.code for reading in readings if reading.lexeme is None)
     return max(common, key=lambda code: (common[code], code == USUAL), default=USUAL)
 
 
-def _told(forms: Sequence[_Reading], language: str) -> list[_Reading]:
+def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
     """The forms of a word that pages hold; its own form where none does; none where it tells nothing."""
     own = next((form for form in forms if form.code == language), forms[0])
     if own.lexeme is None:

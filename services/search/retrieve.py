@@ -44,6 +44,10 @@ from services.search.statements import (
     ROWS,
     SHOWN,
     SIMILARITY,
+    SIZE,
+    SIZES,
+    SURE,
+    TOTAL,
     VALUES,
 )
 
@@ -80,10 +84,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Rows in their order, the number of all results (at most ``DEEP``), and what ``facets.read`` reads."""
+    """Rows in their order, the number of all results (at most ``DEEP``), and what ``facets.read`` reads.
+
+    ``with_all_words``: how many of those that were looked at certainly have all words; there may be more.
+    """
 
     rows: list[Row]
     total: int
+    with_all_words: int
     counts: list[tuple[str, str, int]]
 
 
@@ -98,8 +106,9 @@ def retrieve(
         found = cursor.fetchall()
     rows = [Row._make(row[:6]) for row in found if row[0] is not None]
     others = [row[6:] for row in found if row[0] is None]
-    total = next(number for facet, _value, number in others if facet is None)
-    return Retrieved(rows, min(total, DEEP), [row for row in others if row[0] is not None])
+    numbers = {value: number for facet, value, number in others if facet is None}
+    counts = [row for row in others if row[0] is not None]
+    return Retrieved(rows, min(numbers[TOTAL], DEEP), numbers.get(SURE, 0), counts)
 
 
 def build(
@@ -113,11 +122,9 @@ def build(
         return _browse(query, filters, wanted), parameters
     matches, words = scored(plan, scope.levels, loosely=scope.loosely)
     every = {"every": matching(plan, loosely=scope.loosely)["words"]}
-    statement = (
-        _gather(query, filters, matches, passing, wanted)
-        + _cut(query, wanted)
-        + _answer(wanted, "guessed", Counting(filters, EVERY, FURTHER))
-    )
+    sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
+    gathered = _gather(query, filters, matches, passing, wanted) + _cut(query, wanted)
+    statement = gathered + _answer(wanted, sizes, Counting(filters, EVERY, FURTHER))
     return statement, parameters | words | every | _parameters(query, plan, scope)
 
 
@@ -129,7 +136,7 @@ def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
         deep=wanted.most,
         counted=_counted(wanted),
     )
-    return browsed + _answer(wanted, "told", Counting(filters, "true"))
+    return browsed + _answer(wanted, SIZE, Counting(filters, "true"))
 
 
 def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, wanted: Wanted) -> str:
@@ -160,8 +167,8 @@ def _cut(query: SearchQuery, wanted: Wanted) -> str:
     )
 
 
-def _answer(wanted: Wanted, everything: str, counting: Counting) -> str:
-    rows = ROWS.format(after=AFTER if wanted.after else "true", all=everything)
+def _answer(wanted: Wanted, sizes: str, counting: Counting) -> str:
+    rows = ROWS.format(after=AFTER if wanted.after else "true", sizes=sizes)
     if not wanted.with_counts:
         return rows
     tables = [SHOWN.format(further=counting.further), *counting.tables()]

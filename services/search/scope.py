@@ -23,6 +23,7 @@ ENOUGH: Final = 100
 ALL: Final = "all"
 PASSING: Final = "passing"
 MATCHING: Final = "matching"
+WORDS: Final = "words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,15 @@ def has_enough(plan: Plan, filters: Filters) -> int:
 
 def expect(plan: Plan, filters: Filters, *, loosely: bool, without: Sequence[str] = ()) -> dict[str, float]:
     """The numbers of pages to expect by PostgreSQL's statistics: of ``ALL``, ``PASSING`` the filters, ``MATCHING`` too,
-    and the same without each of the named filters. One query, which reads no page."""
+    of these by ``WORDS``, and matching without each of the named filters. One query, which reads no page."""
     matches = MATCHES if plan.terms or plan.services else "true"
-    conditions = {ALL: "true", PASSING: filters.where(), MATCHING: f"{matches} AND {filters.where()}"} | {
-        name: f"{matches} AND {filters.where(without=name)}" for name in without
+    words = "e.words @@ %(words)s::tsquery" if plan.terms else "true"
+    conditions = {
+        ALL: "true",
+        PASSING: filters.where(),
+        MATCHING: f"{matches} AND {filters.where()}",
+        WORDS: f"{words} AND {filters.where()}",
+        **{name: f"{matches} AND {filters.where(without=name)}" for name in without},
     }
     each = (f"(SELECT 1 FROM services_searchentry e WHERE {condition})" for condition in conditions.values())  # noqa: S608
     with connection.cursor() as cursor:

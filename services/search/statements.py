@@ -123,8 +123,14 @@ SELECT * FROM (
     SELECT page_id, words, similarity, offers, quality, place, NULL AS facet, NULL AS value, NULL::bigint AS number
     FROM page WHERE {after} ORDER BY place, page_id LIMIT %(size)s + 1
 ) AS cut
-UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*) FROM {all}
+UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, sizes.* FROM ({sizes}) AS sizes
 """
+TOTAL, SURE = "total", "sure"
+SIZE: Final = f"SELECT NULL, '{TOTAL}', count(*) FROM told"  # noqa: S608  our own word
+SIZES: Final = f"""
+    SELECT NULL, '{TOTAL}', count(*) FROM guessed
+    UNION ALL SELECT NULL, '{SURE}', count(*) FROM told WHERE {{surely}}
+"""  # noqa: S608  our own words
 COUNTS: Final = "UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, counts.* FROM ({selects}) AS counts"
 
 EXACT: Final = """
