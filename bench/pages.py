@@ -34,7 +34,7 @@ ROUNDS: Final = 3
 GOALS: Final = {"public page": 0.40, "search, words": 0.20, "search, no words": 0.20}
 """Share of the plain page's throughput. Elsewhere: pretix's event page 0.03, django-oscar's product page 0.11,
 wagtail's article 0.15."""
-UNSEEN: Final = ("drf_spectacular_sidecar", "rest_framework", "admin")
+UNSEEN: Final = ("rest_framework", "admin")
 """Static files that the measured pages do not name; compressing them takes a minute."""
 WORDS: Final = ("logo design", "wedding photographer", "tax advice", "web developer", "translation german", "plumber")
 

@@ -72,7 +72,6 @@ INSTALLED_APPS = [
     "lucide",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
 ]
 
 MIDDLEWARE = [
@@ -329,14 +328,13 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "DESCRIPTION": "What the website does, programs can do. Make a token in your settings, or by POST /api/v1/tokens/.",
     # The same values under several field names are one enumeration.
     "ENUM_NAME_OVERRIDES": {
         "SideEnum": "requests.models.proposal.Side",
+        "TimeFrameEnum": "requests.models.request.TimeFrame",
         "RequestStatusEnum": "requests.models.request.RequestStatus",
         "ProposalStatusEnum": "requests.models.proposal.ProposalStatus",
         "PastClientStatusEnum": "engagements.models.past_client.PastClientStatus",

@@ -1,10 +1,13 @@
 """The OpenAPI document: valid, complete, and made without warnings."""
 
+import re
 from typing import Any
 
 import pytest
 import yaml
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
@@ -47,4 +50,32 @@ def test_documentation_keeps_the_content_security_policy(client: Client) -> None
     assert "<style" not in page
     assert "style=" not in page
     assert all("src=" in script for script in page.split("<script")[1:])
-    assert client.get("/api/v1/docs/?script=")["Content-Type"] == "application/javascript"
+
+
+def test_documentation_shows_every_call_with_its_fields_and_errors(client: Client, document: dict[str, Any]) -> None:
+    page = client.get("/api/v1/docs/").content.decode()
+    calls = [call["operationId"] for methods in document["paths"].values() for call in methods.values()]
+    assert [key for key in calls if f'id="{key}"' not in page] == []
+    shown = page[page.index('id="requests_create"') :]
+    for words in (
+        "RequestInput",
+        "budget_min",
+        "integer or null",
+        "Idempotency-Key",
+        "<code>409</code>",
+        "curl -X POST",
+    ):
+        assert words in shown
+
+
+def test_what_the_documentation_refers_to_is_there(client: Client) -> None:
+    page = client.get("/api/v1/docs/").content.decode()
+    referred = set(re.findall(r'href="#([^"]+)"', page))
+    assert sorted(referred - set(re.findall(r' id="([^"]+)"', page))) == []
+
+
+def test_nothing_of_the_documentation_costs_a_query_for_strangers(client: Client) -> None:
+    client.get("/api/v1/docs/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/api/v1/docs/")
+    assert len(queries) <= 1

@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from marketplace.api.views import DocsView, SchemaView, UnknownAddressView
+from marketplace.api.views import SchemaView, UnknownAddressView, docs
 
 urlpatterns = [
     path("schema/", SchemaView.as_view(), name="schema"),
-    path("docs/", DocsView.as_view(), name="docs"),
+    path("docs/", docs, name="docs"),
 ]
 UNKNOWN = re_path(r"^api/", UnknownAddressView.as_view())

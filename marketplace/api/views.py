@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from drf_spectacular.renderers import (
     OpenApiJsonRenderer,
     OpenApiJsonRenderer2,
@@ -10,12 +13,13 @@ from drf_spectacular.renderers import (
     OpenApiYamlRenderer2,
 )
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from marketplace.api.reference import reference
 from marketplace.errors import NotFound
 
 
@@ -26,11 +30,10 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [AllowAny]
 
 
-class DocsView(SpectacularSwaggerSplitView):
-    """The documentation for people, with a form to try each call."""
-
-    permission_classes = [AllowAny]
-    url_name = "schema"
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """The documentation for people: every call with what it takes and gives, as the OpenAPI document says."""
+    return render(request, "api/docs.html", {"reference": reference()})
 
 
 @extend_schema(exclude=True)
