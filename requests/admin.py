@@ -65,12 +65,12 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
     ordering = ("-id",)
     inlines = (WaveInline, MatchInline)
     fieldsets = (
-        (None, {"fields": ("link", "client", "service", "state", "title", "details", "close_reason")}),
+        (None, {"fields": ("link", "why_not", "client", "service", "state", "title", "details", "close_reason")}),
         (_("Terms"), {"fields": ("budget", "work_location", "city", "country", "languages", "time_frame")}),
         (_("Who may answer"), {"fields": ("visibility", "proposal_cap", "proposal_count", "review_reason")}),
         (_("History"), {"fields": ("created_at", "published_at", "matched_at", "expires_at", "closed_at")}),
     )
-    readonly_fields = ("link", "state", "budget")
+    readonly_fields = ("link", "why_not", "state", "budget")
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, request: ServiceRequest) -> SafeString:
@@ -86,6 +86,11 @@ class ServiceRequestAdmin(ReadOnlyAdmin):
     def link(self, request: ServiceRequest) -> SafeString:
         """The way to the request's own page."""
         return format_html('<a href="/requests/{0}/">/requests/{0}/</a>', request.pk)
+
+    @admin.display(description=_("matching"))
+    def why_not(self, request: ServiceRequest) -> SafeString:
+        """The way to each rule and number, for any page."""
+        return format_html('<a href="/requests/{}/why/">{}</a>', request.pk, _("Why not her?"))
 
 
 @admin.register(Match)

@@ -6,6 +6,7 @@ from requests import api
 from requests import proposal_api as proposals
 from requests.board.api import BoardView
 from requests.price_api import PricesView
+from requests.why_api import WhyView
 
 urlpatterns = [
     path("requests/", api.RequestsView.as_view(), name="api-requests"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("requests/<uuid:request_id>/reopen/", api.ReopenView.as_view(), name="api-request-reopen"),
     path("requests/<uuid:request_id>/repost/", api.RepostView.as_view(), name="api-request-repost"),
     path("requests/<uuid:request_id>/matches/", api.RequestMatchesView.as_view(), name="api-request-matches"),
+    path("requests/<uuid:request_id>/why/", WhyView.as_view(), name="api-request-why"),
     path("prices/", PricesView.as_view(), name="api-prices"),
     path("board/", BoardView.as_view(), name="api-board"),
     path("matches/", api.LeadsView.as_view(), name="api-leads"),

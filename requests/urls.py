@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from requests.views import board, describe, guide, mine, proposal, propose, request
+from requests.views import board, describe, guide, mine, proposal, propose, request, why
 
 app_name = "requests"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/new/discard/", guide.discard, name="discard"),
     path("requests/new/<slug:key>/", guide.step, name="step"),
     path("requests/<uuid:request_id>/", request.show, name="request"),
+    path("requests/<uuid:request_id>/why/", why.why_page, name="why"),
     path("requests/<uuid:request_id>/edit/", request.edit, name="edit"),
     path("requests/<uuid:request_id>/decline/", request.decline, name="decline"),
     path("requests/<uuid:request_id>/propose/", propose.propose, name="propose"),

@@ -18,12 +18,14 @@ ENOUGH: Final = 3
 """Leads from which the share of answered ones says something."""
 
 
-def facts_about(page_ids: Sequence[UUID], *, now: datetime) -> dict[UUID, Facts]:
-    """Facts of the pages that were ever matched. One query on the index of a page's matches."""
+def facts_about(page_ids: Sequence[UUID], *, now: datetime, before: datetime | None = None) -> dict[UUID, Facts]:
+    """Facts of the pages that were ever matched, or were ``before`` a moment. One query on the index of a page's
+    matches."""
+    past = Q(created_at__lt=before) if before is not None else Q()
     settled = Q(created_at__gte=now - MONTH) & (~Q(state=MatchState.NOTIFIED) | Q(created_at__lt=now - SEEN_FOR))
     answered = Q(state=MatchState.PROPOSED, created_at__gte=now - MONTH)
     rows = (
-        Match.objects.filter(page_id__in=page_ids)
+        Match.objects.filter(past, page_id__in=page_ids)
         .order_by()
         .values("page_id")
         .annotate(

@@ -1,15 +1,17 @@
 """From a request to the pages that may be told of it, with the facts that ranking needs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Value
+
 from accounts.models import Block
 from requests.matching.facts import facts_about
 from requests.matching.features import Facts, Subject, Wanted
-from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility
+from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility, Wave
 from services.exchange import to_eur
 from services.models import ServicePage, WorkLocation
 from services.search.candidate import Candidate, CandidateQuery
@@ -20,16 +22,40 @@ CONSIDERED: Final = 200
 """Candidates that are ranked; further ones are looked at only where these have all the leads that they may have."""
 
 
-def retrieve(request: ServiceRequest, *, now: datetime) -> list[Subject]:
-    """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead
-    today."""
-    told = Match.objects.filter(request=request).order_by().values_list("page_id", flat=True)
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """The pages that know a request before a round of matching: those ``told``, and those that ``answered`` it from
+    the board."""
+
+    told: frozenset[UUID] = frozenset()
+    answered: frozenset[UUID] = frozenset()
+
+
+def knowing(request: ServiceRequest, *, before: Wave | None = None) -> Knowing:
+    """Who knows the request now, or knew it before a wave that is over. One query."""
+    told = Match.objects.filter(request=request).order_by()
     answered = Proposal.objects.filter(request=request).exclude(status=ProposalStatus.DRAFT)
-    skip = set(told.union(answered.values_list("page_id", flat=True)))
+    if before is not None:
+        told = told.filter(wave__lt=before.number)
+        answered = answered.filter(submitted_at__lt=before.created_at)
+    rows = told.values_list("page_id", Value(True)).union(answered.values_list("page_id", Value(False)))
+    pages: dict[bool, set[UUID]] = {True: set(), False: set()}
+    for page_id, was_told in rows:
+        pages[was_told].add(page_id)
+    return Knowing(told=frozenset(pages[True]), answered=frozenset(pages[False]))
+
+
+def retrieve(
+    request: ServiceRequest, *, now: datetime, known: Knowing | None = None, before: datetime | None = None
+) -> list[Subject]:
+    """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead
+    today. To look back, ``known`` are those who knew it then, and ``before`` is the moment up to which leads count."""
+    known = knowing(request) if known is None else known
+    skip = set(known.told | known.answered)
     asked = candidate_query(request, now=now)
     while True:
         found = candidates(replace(asked, exclude_pages=frozenset(skip)))
-        subjects = _with_facts(request, found, now)
+        subjects = [each.subject for each in with_facts(request, found, now=now, before=before) if each.has_room]
         if subjects or len(found) < CONSIDERED:
             return subjects
         skip.update(candidate.page_id for candidate in found)
@@ -74,13 +100,29 @@ def _invited(request: ServiceRequest) -> frozenset[UUID] | None:
     return frozenset(request.invitations.values_list("page_id", flat=True))
 
 
-def _with_facts(request: ServiceRequest, found: Sequence[Candidate], now: datetime) -> list[Subject]:
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """A subject, and how many leads a day it may have."""
+
+    subject: Subject
+    cap: int
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it may have another lead today."""
+        return self.subject.facts.leads_today < self.cap
+
+
+def with_facts(
+    request: ServiceRequest, found: Sequence[Candidate], *, now: datetime, before: datetime | None = None
+) -> list[Capped]:
+    """The candidates with what is known of them (up to ``before``). A fixed number of queries."""
     ids = [candidate.page_id for candidate in found]
-    facts = facts_about(ids, now=now)
+    facts = facts_about(ids, now=now, before=before)
     caps = _caps(ids)
     wanted = _wanted(request, now)
     subjects = (Subject(candidate, facts.get(candidate.page_id, Facts()), wanted) for candidate in found)
-    return [subject for subject in subjects if subject.facts.leads_today < caps[subject.candidate.page_id]]
+    return [Capped(subject, caps[subject.candidate.page_id]) for subject in subjects]
 
 
 def _caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:

@@ -11,15 +11,18 @@ from services.search import store
 from services.search.bulk import add_new, finish_bulk, forget_words, prepare_bulk
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.candidates import find_candidates
+from services.search.judging import Judged, judge
 from services.tasks import embed_pages
 
 __all__ = [
     "Candidate",
     "CandidateQuery",
+    "Judged",
     "add_new",
     "candidates",
     "finish_bulk",
     "forget_words",
+    "judge",
     "page_changed",
     "prepare_bulk",
     "ratings_changed",
