@@ -7,8 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,13 +21,12 @@ HOME: Final = environment.start()
 from accounts.actions.members import ensure_member
 from accounts.models import ApiToken, Member
 from accounts.models.token import digest
-from bench.harness import web
 from bench.harness.figures import Summary
 from bench.harness.options import Options, parser
 from bench.harness.report import Report
-from bench.harness.site import marketplace, say
+from bench.harness.running import running
+from bench.harness.site import marketplace
 from marketplace.clock import utc_now
-from marketplace.running.processes import Child, Family
 from notifications.account_topics import PASSWORD_CHANGED
 from notifications.broadcast import publish_rate
 from notifications.events import record
@@ -63,7 +61,7 @@ def main() -> None:
     with ExitStack() as stack:
         stack.enter_context(marketplace(options))
         _allow_leads(options.queries + 1)
-        port, stream = stack.enter_context(running())
+        port, stream = stack.enter_context(running(HOME))
         note = f"Goal: p95 ≤ {GOAL_MS} ms. From sending POST /requests/ to the event's arrival: web, worker, stream."
         section = report.section("Posted to notified", note)
         section.add("one request after the other", _posted_to_notified(port, options.queries))
@@ -78,24 +76,6 @@ def _allow_leads(number: int) -> None:
     site = SiteSettings.current()
     site.daily_leads_per_provider = max(number, site.daily_leads_per_provider)
     site.save()
-
-
-@contextmanager
-def running() -> Iterator[tuple[int, int]]:
-    """Web process and workers as ``manage.py run`` has them: the port, and the process id of the web process."""
-    port = web.free_port()
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace", "worker", "--loglevel", "ERROR"]
-    worker = [*celery, "--without-gossip", "--without-mingle", "-Q", "matching,notification", "-c", "2"]
-    command = [
-        *(sys.executable, "-m", "uvicorn", "marketplace.asgi:application", "--port", str(port), "--lifespan", "off"),
-        *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"),
-    ]
-    with ExitStack() as stack:
-        family = Family(os.environ | {"PYTHONWARNINGS": "ignore"}, say)
-        stack.callback(family.stop)
-        family.add(Child("worker", worker))
-        pid = stack.enter_context(web.serving(command, port, {}, log=HOME / "stream.log"))
-        yield port, pid
 
 
 def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
