@@ -22,24 +22,26 @@ BATCH: Final = 2000
 """Pages that one run measures; the task calls itself for the rest."""
 
 SQL = """
+WITH leads AS (
+    SELECT id, page_id, request_id, notified_at, declined_at FROM requests_match
+    WHERE page_id = ANY(%(pages)s) AND created_at > %(since)s AND notified_at > %(since)s
+), answers AS (
+    SELECT page_id, request_id, submitted_at AS said_at FROM requests_proposal
+    WHERE page_id = ANY(%(pages)s) AND submitted_at > %(since)s
+    UNION ALL
+    SELECT talk.page_id, talk.request_id, message.created_at
+    FROM messaging_conversation talk
+    JOIN messaging_message message ON message.conversation_id = talk.id AND message.sender_id = talk.provider_id
+    WHERE talk.page_id = ANY(%(pages)s) AND talk.last_message_at > %(since)s AND message.created_at > %(since)s
+), answered AS (
+    SELECT leads.page_id, leads.notified_at, least(leads.declined_at, min(answers.said_at)) AS answered_at
+    FROM leads LEFT JOIN answers
+        ON answers.page_id = leads.page_id AND answers.request_id = leads.request_id
+        AND answers.said_at >= leads.notified_at
+    GROUP BY leads.id, leads.page_id, leads.notified_at, leads.declined_at
+)
 SELECT page_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - notified_at)), count(*)
-FROM (
-    SELECT match.page_id, match.notified_at, least(match.declined_at, proposed.first_at, wrote.first_at) AS answered_at
-    FROM requests_match match
-    LEFT JOIN LATERAL (
-        SELECT min(proposal.submitted_at) AS first_at FROM requests_proposal proposal
-        WHERE proposal.request_id = match.request_id AND proposal.page_id = match.page_id
-    ) proposed ON true
-    LEFT JOIN LATERAL (
-        SELECT message.created_at AS first_at FROM messaging_conversation conversation
-        JOIN messaging_message message
-            ON message.conversation_id = conversation.id AND message.sender_id = conversation.provider_id
-        WHERE conversation.request_id = match.request_id AND conversation.page_id = match.page_id
-            AND message.created_at >= match.notified_at
-        ORDER BY message.sequence LIMIT 1
-    ) wrote ON true
-    WHERE match.page_id = ANY(%(pages)s) AND match.created_at > %(since)s AND match.notified_at > %(since)s
-) AS leads
+FROM answered
 WHERE answered_at >= notified_at AND answered_at <= %(now)s
 GROUP BY page_id
 """

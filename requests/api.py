@@ -29,6 +29,7 @@ from requests.serializers import (
     RequestSerializer,
 )
 from requests.similar import warnings_about
+from services.models import ServicePage
 
 
 class RequestsView(APIView):
@@ -163,7 +164,8 @@ class LeadsView(APIView):
     def get(self, request: Request) -> Response:
         """Newest first."""
         check_filters(request, {"state"})
-        mine = Match.objects.filter(page__member=member_of(request)).select_related("request")
+        page_id = ServicePage.objects.filter(member=member_of(request)).values_list("pk", flat=True).first()
+        mine = Match.objects.filter(page=page_id).select_related("request")
         state = one_of(request, "state", MatchState.values)
         pages = CursorPages()
         rows = pages.paginate_queryset(mine.filter(state=state) if state else mine, request, self) or []

@@ -70,7 +70,7 @@ def count(days: Days, window: Window) -> Count:
 
 def total(days: Days, since: date, until: date) -> int:
     """The sum of the days from ``since`` to ``until`` (exclusive)."""
-    return sum(number for day, number in days.items() if since <= day < until)
+    return sum([number for day, number in days.items() if since <= day < until])
 
 
 def bucket_totals(days: Days, starts: Iterable[date], step: int) -> list[int]:

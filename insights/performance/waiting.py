@@ -52,14 +52,23 @@ class Task:
         return self.count - len(self.items)
 
 
-def first_of_each(rows: QuerySet[Any], *, order: OrderBy) -> list[Any]:
+def first_of_each(rows: QuerySet[Any], *, order: OrderBy, read: Sequence[str]) -> list[Any]:
     """The first rows of each ``todo`` that the rows are annotated with, together, with the number of all as ``total``.
-    One query."""
+
+    Of the rows, and of what is selected with them, only the fields ``read`` are read. One query.
+    """
     ranked = rows.order_by().annotate(
         total=Window(Count("pk"), partition_by=[F("todo")]),
         place=Window(RowNumber(), partition_by=[F("todo")], order_by=order),
     )
-    return list(ranked.filter(place__lte=SHOWN).order_by("todo", "place"))
+    return list(ranked.filter(place__lte=SHOWN).order_by("todo", "place").only(*read))
+
+
+def first_of(rows: QuerySet[Any], *, order: OrderBy, read: Sequence[str]) -> list[Any]:
+    """The first rows, with the number of all as ``total``; of one kind, which takes half the time of several. Reads
+    only the fields ``read``. One query."""
+    counted = rows.order_by(order).annotate(total=Window(Count("pk")))
+    return list(counted.only(*read)[:SHOWN])
 
 
 def tasks(kinds: Iterable[Kind], found: Iterable[tuple[str, int, Item]]) -> list[Task]:
@@ -88,8 +97,15 @@ def engagements_waiting(side: Side, rows: QuerySet[Engagement], *, now: datetime
             When(status=EngagementStatus.AGREED, then=Value("begin")),
             When(unmarked, then=Value("complete")),
         ]
-    asked = rows.annotate(todo=Case(*whens, default=Value(""), output_field=CharField())).exclude(todo="")
-    found = first_of_each(asked.select_related("request", str(other)), order=F("agreed_at").asc())
+    # Not by excluding an empty "todo": that would put the whole expression into the query once more.
+    unfinished = Q(status__in=[EngagementStatus.AGREED, EngagementStatus.UNDER_WAY])
+    asked = rows.filter(unfinished | open_for_reviews).annotate(
+        todo=Case(*whens, default=Value(""), output_field=CharField())
+    )
+    read = ("request__title", f"{other}__name", f"{other}__email")
+    found = first_of_each(asked.select_related("request", str(other)), order=F("agreed_at").asc(), read=read)
     return [
-        (row.todo, row.total, Item(row.request.title, address(row), row.member_on(other).display_name)) for row in found
+        (row.todo, row.total, Item(row.request.title, address(row), row.member_on(other).display_name))
+        for row in found
+        if row.todo
     ]

@@ -141,6 +141,14 @@ class Proposal(models.Model):
             models.Index(
                 fields=["decided_at"], condition=Q(status=ProposalStatus.ACCEPTED), name="requests_proposal_agreed"
             ),
+            # A provider's numbers by day: what she sent, and what became of it. Both answer without the table.
+            models.Index(fields=["page", "submitted_at"], name="requests_proposal_sent"),
+            models.Index(
+                fields=["page", "decided_at"],
+                include=["status"],
+                condition=Q(decided_at__isnull=False),
+                name="requests_proposal_decided",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.callers import member_of
 from accounts.models import Member
 from marketplace.errors import InvalidInput
-from marketplace.languages import LANGUAGES, language_name
+from marketplace.languages import language_choices
 from requests.board.filters import PLACES, SORTS, BoardQuery, parse
 from requests.board.find import find
 from requests.board.saved import describe
@@ -23,7 +23,7 @@ from requests.models import BudgetType, Match, Proposal, ProposalStatus, Service
 from requests.presentation import budget_words, place_words, time_frame_words
 from services.countries import country_choices
 from services.models import ServiceGroup, ServicePage
-from services.money import currency_choices, usual_currency
+from services.money import CURRENCIES, usual_currency
 from services.reader import reader_locale
 
 PER_PAGE: Final = 20
@@ -47,7 +47,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": _rows(page, member, locale),
         "problems": problems,
-        "choices": _choices(locale),
+        "choices": _choices(),
         "currency": request.GET.get("currency") or usual_currency(locale.partition("_")[2]),
         "is_narrowed": any(request.GET.get(name) for name in (*NARROWING, "q")),
         "filters_chosen": sum(bool(request.GET.get(name)) for name in NARROWING),
@@ -84,17 +84,16 @@ def _rows(page: "Page[ServiceRequest]", member: Member, locale: str) -> list[dic
     ]
 
 
-def _choices(locale: str) -> dict[str, Any]:
+def _choices() -> dict[str, Any]:
     language = get_language() or "en"
-    languages = sorted((language_name(code, language), code) for code in LANGUAGES)
     return {
         "group": list(ServiceGroup.objects.filter(is_active=True).values_list("slug", "name")),
         "budget_type": BudgetType.choices,
         "place": PLACES,
         "time_frame": TimeFrame.choices,
         "country": country_choices(language),
-        "language": [(code, name) for name, code in languages],
-        "currency": currency_choices(locale),
+        "language": language_choices(language),
+        "currency": [(code, code) for code in sorted(CURRENCIES)],
         "sort": SORTS,
     }
 

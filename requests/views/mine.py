@@ -72,7 +72,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 def leads(request: HttpRequest) -> HttpResponse:
     """The requests that the member was told of."""
     member = member_of(request)
-    matches = Match.objects.filter(page__member=member)
+    # By the page's own id: through its member PostgreSQL takes a page for one of few leads, and sorts them all.
+    page_id = ServicePage.objects.filter(member=member).values_list("pk", flat=True).first()
+    matches = Match.objects.filter(page=page_id)
     counts = dict(matches.order_by().values_list("state").annotate(count=Count("pk")))
     tabs, states = _tabs(request, LEAD_TABS, counts)
     shown = matches.filter(state__in=states).select_related("request__service", "request__client")
@@ -81,8 +83,7 @@ def leads(request: HttpRequest) -> HttpResponse:
         (each, budget_words(each.request, reader_locale(request)), place_words(each.request), reasons_of(each)[:2])
         for each in page
     ]
-    has_page = bool(counts) or ServicePage.objects.filter(member=member).exists()
-    context = {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values()), "has_page": has_page}
+    context = {"tabs": tabs, "page": page, "rows": rows, "total": sum(counts.values()), "has_page": page_id is not None}
     return render(request, "requests/leads.html", context)
 
 
@@ -90,7 +91,8 @@ def leads(request: HttpRequest) -> HttpResponse:
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
     """The member's own proposals."""
-    sent = Proposal.objects.filter(page__member=member_of(request))
+    page_id = ServicePage.objects.filter(member=member_of(request)).values_list("pk", flat=True).first()
+    sent = Proposal.objects.filter(page=page_id)
     counts = dict(sent.order_by().values_list("status").annotate(count=Count("pk")))
     tabs, states = _tabs(request, PROPOSAL_TABS, counts)
     shown = sent.filter(status__in=states).select_related("request__client")

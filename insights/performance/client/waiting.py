@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from engagements.models import Engagement
-from insights.performance.waiting import Item, Kind, Task, engagements_waiting, first_of_each, tasks
+from insights.performance.waiting import Item, Kind, Task, engagements_waiting, first_of, first_of_each, tasks
 from requests.models import STANDING, Proposal, ProposalTerms, RequestStatus, ServiceRequest, Side
 from requests.moves import ACTIVE
 
@@ -47,14 +47,15 @@ def _proposals(member: Member) -> Iterator[tuple[str, int, Item]]:
             output_field=CharField(),
         )
     )
-    for row in first_of_each(rows.select_related("request", "page__member"), order=F("submitted_at").asc()):
+    shown = rows.select_related("request", "page__member")
+    read = ("request__title", "page__member__name", "page__member__email")
+    for row in first_of_each(shown, order=F("submitted_at").asc(), read=read):
         url = reverse("requests:proposal", args=[row.pk])
         yield row.todo, row.total, Item(row.request.title, url, row.page.member.display_name)
 
 
 def _drafts(member: Member) -> Iterator[tuple[str, int, Item]]:
     rows = ServiceRequest.objects.filter(client=member, status=RequestStatus.DRAFT)
-    named = rows.annotate(todo=Value("draft", output_field=CharField()))
-    for row in first_of_each(named, order=F("created_at").desc()):
+    for row in first_of(rows, order=F("created_at").desc(), read=("title",)):
         url = reverse("requests:request", args=[row.pk])
-        yield row.todo, row.total, Item(row.title or str(_("Untitled request")), url)
+        yield "draft", row.total, Item(row.title or str(_("Untitled request")), url)

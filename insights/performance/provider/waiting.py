@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Engagement
-from insights.performance.waiting import Item, Kind, Task, engagements_waiting, first_of_each, tasks
+from insights.performance.waiting import Item, Kind, Task, engagements_waiting, first_of, tasks
 from requests.models import (
     STANDING,
     Invitation,
@@ -42,6 +42,9 @@ KINDS: Final = (
     Kind("review", _("Reviews to write"), "star", "engagements:mine"),
     Kind("advice", _("Your page could say more"), "sparkles", "services:mine"),
 )
+
+REQUEST: Final = ("request__title", "request__client__name", "request__client__email")
+"""What is read of a request that something is to be done about."""
 
 
 def waiting(page: ServicePage, *, now: datetime) -> list[Task]:
@@ -87,19 +90,17 @@ def _leads(page: ServicePage, now: datetime) -> QuerySet[Any]:
 
 def _requests(rows: QuerySet[Any], kind: str) -> list[tuple[str, int, Item]]:
     """One query."""
-    named = rows.annotate(todo=Value(kind, output_field=CharField())).select_related("request__client")
+    named = rows.select_related("request__client")
     return [
         (kind, row.total, Item(row.request.title, _url(row.request), row.request.client.display_name))
-        for row in first_of_each(named, order=F("created_at").desc())
+        for row in first_of(named, order=F("created_at").desc(), read=REQUEST)
     ]
 
 
 def _counters(page: ServicePage) -> list[tuple[str, int, Item]]:
     """Proposals whose terms the client named last. One query."""
-    rows = Proposal.objects.filter(
-        page=page, status__in=STANDING, offered_by=Side.CLIENT, request__status__in=ACTIVE
-    ).annotate(todo=Value("counter", output_field=CharField()))
-    found = first_of_each(rows.select_related("request__client"), order=F("updated_at").asc())
+    rows = Proposal.objects.filter(page=page, status__in=STANDING, offered_by=Side.CLIENT, request__status__in=ACTIVE)
+    found = first_of(rows.select_related("request__client"), order=F("updated_at").asc(), read=REQUEST)
     return [
         (
             "counter",
