@@ -75,7 +75,8 @@ def cards(found: Found) -> list[tuple[Card, list[str]]]:
     """The cards of the hits that are still published, each with the reasons for its place. One query."""
     shown = cards_of([hit.row.page_id for hit in found.hits], words=all_words(found.plan))
     pairs = ((shown.get(hit.row.page_id), hit.row) for hit in found.hits)
-    return [(card, [str(REASONS[reason]) for reason in _reasons(card, row)]) for card, row in pairs if card]
+    texts = {name: str(text) for name, text in REASONS.items()}
+    return [(card, [texts[reason] for reason in _reasons(card, row)]) for card, row in pairs if card]
 
 
 def cards_of(page_ids: Iterable[UUID], *, words: str = "") -> dict[UUID, Card]:

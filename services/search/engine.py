@@ -124,7 +124,9 @@ def _look(query: SearchQuery, walk: _Walk, filters: Filters, wanted: Wanted) -> 
         found = ask(walk.scope, expected)
     is_estimate = found.total >= DEEP
     total = max(found.total, _rounded(expected[MATCHING])) if is_estimate else found.total
-    counts = facets.read(found.counts, filters, expected, service_slugs()) if wanted.with_counts else {}
+    if not wanted.with_counts:
+        return found.rows, Counted(total, is_estimate, {})
+    counts = facets.read(found.counts, filters, expected, service_slugs(), is_all=not is_estimate)
     return found.rows, Counted(total, is_estimate, counts)
 
 

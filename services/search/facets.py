@@ -109,26 +109,35 @@ def _flags(source: str, names: Sequence[str]) -> str:
 
 
 def read(
-    rows: Iterable[tuple[str, str, int]], filters: Filters, expected: Mapping[str, float], slugs: Mapping[int, str]
+    rows: Iterable[tuple[str, str, int]],
+    filters: Filters,
+    expected: Mapping[str, float],
+    slugs: Mapping[int, str],
+    *,
+    is_all: bool,
 ) -> dict[str, list[Value]]:
     """The most frequent values of every facet, from the rows of ``Counting.selects``.
 
-    ``expected`` are the numbers of pages to expect, as ``scope.expect`` says: what each counted row stands for.
+    ``expected`` are the numbers of pages to expect, as ``scope.expect`` says: what each counted row stands for, unless
+    ``shown`` ``is_all`` results.
     """
     found: dict[str, list[Value]] = {name: [] for name in NAMES}
     counted = list(rows)
     sizes = {source: number for facet, source, number in counted if not facet}
+    factors = {name: _factor(name, sizes, filters, expected, is_all=is_all) for name in NAMES}
     for name, value, number in sorted(counted, key=lambda row: (-row[2], row[1])):
         shown = slugs.get(int(value), "") if name == "service" else value
         if name and shown:
-            factor = _factor(name, sizes, expected, is_wider=name in filters.conditions)
+            factor = factors[name]
             found[name].append(Value(shown, round(number * factor), factor > 1))
     return found
 
 
-def _factor(name: str, sizes: Mapping[str, int], expected: Mapping[str, float], *, is_wider: bool) -> float:
+def _factor(
+    name: str, sizes: Mapping[str, int], filters: Filters, expected: Mapping[str, float], *, is_all: bool
+) -> float:
     """For how many pages each counted one stands."""
-    counted = sizes.get(f"wider_{name}" if is_wider else "shown", 0)
-    if counted < (COUNTED if is_wider else COUNTED - 1):
-        return 1
-    return max(1.0, expected[name if is_wider else MATCHING] / max(counted, 1))
+    if name not in filters.conditions:
+        return 1 if is_all else max(1.0, expected[MATCHING] / max(sizes["shown"], 1))
+    counted = sizes[f"wider_{name}"]
+    return 1 if counted < COUNTED else max(1.0, expected[name] / counted)

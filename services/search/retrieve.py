@@ -53,6 +53,8 @@ from services.search.statements import (
 
 DEEP: Final = 1000
 """How many results a search has at most."""
+SAMPLE: Final = 500
+"""From how many of the first results the numbers of facets are estimated, where there are more than ``DEEP``."""
 BY_MEANING: Final = 150
 NARROW: Final = 4000
 """Filters that leave fewer pages than this are gone through one by one; others are checked along the HNSW index."""
@@ -171,7 +173,7 @@ def _answer(wanted: Wanted, sizes: str, counting: Counting) -> str:
     rows = ROWS.format(after=AFTER if wanted.after else "true", sizes=sizes)
     if not wanted.with_counts:
         return rows
-    tables = [SHOWN.format(further=counting.further), *counting.tables()]
+    tables = [SHOWN.format(further=counting.further, deep=DEEP, sample=SAMPLE), *counting.tables()]
     return f", {', '.join(tables)} {rows} {COUNTS.format(selects=' UNION ALL '.join(counting.selects()))}"
 
 

@@ -117,7 +117,10 @@ BY_VALUE: Final = """, page AS (
 AFTER: Final = "(place, page_id) > (%(after_place)s::float8, %(after_page)s::uuid)"
 
 FURTHER: Final = f"UNION ALL SELECT {facets.KEPT} FROM further"  # noqa: S608  our own columns
-SHOWN: Final = f"shown AS MATERIALIZED (SELECT {facets.KEPT} FROM told {{further}})"  # noqa: S608  our own columns
+SHOWN: Final = f"""shown AS MATERIALIZED (
+    SELECT {facets.KEPT} FROM told {{further}}
+    LIMIT CASE WHEN (SELECT count(*) FROM told) < {{deep}} THEN NULL ELSE {{sample}} END
+)"""  # noqa: S608  our own columns
 ROWS: Final = """
 SELECT * FROM (
     SELECT page_id, words, similarity, offers, quality, place, NULL AS facet, NULL AS value, NULL::bigint AS number
