@@ -1,5 +1,6 @@
 """What is kept in the process is what would be drawn anew."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -99,3 +100,19 @@ class TestTheConnection:
         connection.connection.close()
         connection.close_if_unusable_or_obsolete()
         assert ServicePage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_each_answer_has_its_own_nonce_where_the_page_uses_one(log_in: LogIn, page: ServicePage) -> None:
+    browser, nonces = log_in(None), set()
+    for _twice in range(2):
+        answer = browser.get(f"/services/{page.slug}/")
+        (nonce,) = re.findall("'nonce-([^']+)'", answer["Content-Security-Policy"])
+        assert f'nonce="{nonce}"' in answer.content.decode()
+        nonces.add(nonce)
+    assert len(nonces) == 2
+    plain = browser.get("/services/")["Content-Security-Policy"]
+    assert "nonce" not in plain
+    assert sorted(plain.split("; ")) == sorted(
+        re.sub(" 'nonce-[^']+'", "", answer["Content-Security-Policy"]).split("; ")
+    )
