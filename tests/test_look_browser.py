@@ -38,6 +38,7 @@ SEEN_BY: dict[str, tuple[str, ...]] = {
             "/requests/new/details/",
             "/requests/new/review/",
             "/dev/mail/",
+            "/api/v1/docs/",
         ),
         *("/accounts/signup/", "/accounts/login/", "/accounts/password/reset/"),
         *("/about/terms/", "/about/privacy/", "/about/imprint/", "/about/contact/"),

@@ -68,3 +68,18 @@ def test_the_number_of_queries_does_not_grow(
 @pytest.mark.django_db
 def test_only_reading_is_answered(log_in: LogIn) -> None:
     assert log_in(None).post("/").status_code == 405
+
+
+def test_few_best_reviews_do_not_beat_many_good_ones(log_in: LogIn, page: ServicePage) -> None:
+    other = factories.make_page(slug="much-praised", title="Much praised")
+    ServicePage.objects.filter(pk=page.pk).update(rating_count=2, rating_sum=10)
+    ServicePage.objects.filter(pk=other.pk).update(rating_count=40, rating_sum=196)
+    html = log_in(None).get("/").content.decode()
+    assert html.index("Much praised") < html.index(page.title)
+
+
+def test_both_sides_learn_at_once_what_this_is(log_in: LogIn, page: ServicePage) -> None:
+    html = log_in(None).get("/").content.decode()
+    hero = html[html.index('class="hero"') : html.index("</section>")]
+    assert 'href="/requests/new/"' in hero
+    assert 'href="/services/new/"' in hero
