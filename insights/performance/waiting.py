@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import RowNumber
 from django.utils.functional import Promise
@@ -85,27 +86,44 @@ def tasks(kinds: Iterable[Kind], found: Iterable[tuple[str, int, Item]]) -> list
 
 def engagements_waiting(side: Side, rows: QuerySet[Engagement], *, now: datetime) -> list[tuple[str, int, Item]]:
     """Engagements that wait for this side, of kinds "begin" (the provider's), "confirm", "complete" (the provider's)
-    and "review". One query."""
+    and "review". Two queries, one where nothing waits."""
     other = Side.CLIENT if side == Side.PROVIDER else Side.PROVIDER
-    open_for_reviews = Q(status=EngagementStatus.COMPLETED, reviews_due_at__gt=now)
-    is_written = Exists(Review.objects.filter(engagement=OuterRef("pk"), by=side))
-    marked = Q(status=EngagementStatus.UNDER_WAY, completion_due_at__isnull=False, completion_by=other)
-    whens = [When(marked, then=Value("confirm")), When(open_for_reviews & ~is_written, then=Value("review"))]
-    if side == Side.PROVIDER:
-        unmarked = Q(status=EngagementStatus.UNDER_WAY, completion_due_at__isnull=True)
-        whens += [
-            When(status=EngagementStatus.AGREED, then=Value("begin")),
-            When(unmarked, then=Value("complete")),
-        ]
-    # Not by excluding an empty "todo": that would put the whole expression into the query once more.
-    unfinished = Q(status__in=[EngagementStatus.AGREED, EngagementStatus.UNDER_WAY])
-    asked = rows.filter(unfinished | open_for_reviews).annotate(
-        todo=Case(*whens, default=Value(""), output_field=CharField())
-    )
+    by_kind: dict[str, list[UUID]] = {}
+    for engagement in _unfinished(side, rows, now):
+        if kind := _kind(engagement, side, other):
+            by_kind.setdefault(kind, []).append(engagement.pk)
+    named = [pk for ids in by_kind.values() for pk in ids[:SHOWN]]
+    if not named:
+        return []
     read = ("request__title", f"{other}__name", f"{other}__email")
-    found = first_of_each(asked.select_related("request", str(other)), order=F("agreed_at").asc(), read=read)
+    found = Engagement.objects.select_related("request", str(other)).only(*read).in_bulk(named)
     return [
-        (row.todo, row.total, Item(row.request.title, address(row), row.member_on(other).display_name))
-        for row in found
-        if row.todo
+        (kind, len(ids), Item(it.request.title, address(it), it.member_on(other).display_name))
+        for kind, ids in by_kind.items()
+        for it in (found[pk] for pk in ids[:SHOWN])
     ]
+
+
+def _unfinished(side: Side, rows: QuerySet[Engagement], now: datetime) -> QuerySet[Engagement]:
+    """What is agreed, under way, or to be reviewed by this side, the oldest first. A member has so many of them as she
+    works on at a time."""
+    running = Q(status__in=[EngagementStatus.AGREED, EngagementStatus.UNDER_WAY])
+    is_written = Exists(Review.objects.filter(engagement=OuterRef("pk"), by=side))
+    to_review = Q(status=EngagementStatus.COMPLETED, reviews_due_at__gt=now) & ~is_written
+    return (
+        rows.filter(running | to_review)
+        .order_by("agreed_at", "pk")
+        .only("status", "completion_due_at", "completion_by")
+    )
+
+
+def _kind(engagement: Engagement, side: Side, other: Side) -> str:
+    """What this side has to do; empty where it is the other's turn."""
+    is_provider = side == Side.PROVIDER
+    if engagement.status == EngagementStatus.COMPLETED:
+        return "review"
+    if engagement.status == EngagementStatus.AGREED:
+        return "begin" if is_provider else ""
+    if engagement.completion_due_at is None:
+        return "complete" if is_provider else ""
+    return "confirm" if engagement.completion_by == other else ""

@@ -25,7 +25,7 @@ KINDS: Final = (
 
 
 def waiting(member: Member, *, now: datetime) -> list[Task]:
-    """What the member can do next as a client. Three queries."""
+    """What the member can do next as a client. Four queries."""
     found = [
         *_proposals(member),
         *engagements_waiting(Side.CLIENT, Engagement.objects.filter(client=member), now=now),

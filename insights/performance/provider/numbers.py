@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Count as CountRows
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Engagement, Review
 from engagements.response_times import ResponseTime, response_times
-from insights.performance.counts import Count, Days, Measure, Share, by_day, count, day_of
+from insights.performance.counts import Count, Days, Measure, Share, count
 from insights.performance.spans import Window, midnight
-from requests.models import Match, Proposal, ProposalStatus
+from requests.models import ProposalStatus
 from services.models import PageDay, ServicePage
 
 DECIDED: Final = (ProposalStatus.ACCEPTED, ProposalStatus.DECLINED, ProposalStatus.NOT_CHOSEN)
@@ -46,6 +45,26 @@ WINS: Final = Measure(
     share=_("of proposals"),
 )
 MEASURES: Final = (IMPRESSIONS, VIEWS, MATCHES, PROPOSALS, WINS)
+PLAIN: Final = ("matches", "proposals", "jobs", "reviews")
+COUNTED: Final = """
+SELECT 'matches', (created_at AT TIME ZONE 'UTC')::date AS day, '', count(*) FROM requests_match
+    WHERE page_id = %(page)s AND created_at >= %(since)s AND created_at < %(until)s GROUP BY day
+UNION ALL
+SELECT 'proposals', (submitted_at AT TIME ZONE 'UTC')::date AS day, '', count(*) FROM requests_proposal
+    WHERE page_id = %(page)s AND submitted_at >= %(since)s AND submitted_at < %(until)s GROUP BY day
+UNION ALL
+SELECT 'decided', (decided_at AT TIME ZONE 'UTC')::date AS day, status, count(*) FROM requests_proposal
+    WHERE page_id = %(page)s AND decided_at >= %(since)s AND decided_at < %(until)s AND status = ANY(%(decided)s)
+    GROUP BY day, status
+UNION ALL
+SELECT 'jobs', (completed_at AT TIME ZONE 'UTC')::date AS day, '', count(*) FROM engagements_engagement
+    WHERE provider_id = %(member)s AND page_id = %(page)s
+    AND completed_at >= %(since)s AND completed_at < %(until)s GROUP BY day
+UNION ALL
+SELECT 'reviews', (published_at AT TIME ZONE 'UTC')::date AS day, '', count(*) FROM engagements_review
+    WHERE page_id = %(page)s AND published_at >= %(since)s AND published_at < %(until)s GROUP BY day
+"""
+"""All in one: each alone took as long to be put together as to be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +96,17 @@ class Performance:
 
 
 def performance(page: ServicePage, window: Window, *, now: datetime) -> Performance:
-    """The page's numbers. Seven queries."""
-    span = {"since": window.before, "until": window.until}
+    """The page's numbers. Three queries."""
     impressions, views = _seen(page, window)
-    wins, decided = _decided(page, window)
-    days = {
-        "impressions": impressions,
-        "views": views,
-        "matches": by_day(Match.objects.filter(page=page), "created_at", **span),
-        "proposals": by_day(Proposal.objects.filter(page=page), "submitted_at", **span),
-        "wins": wins,
-        "decided": decided,
-        "jobs": by_day(Engagement.objects.filter(provider_id=page.member_id, page=page), "completed_at", **span),
-        "reviews": by_day(Review.objects.filter(page=page), "published_at", **span),
+    counted = _counted(page, window)
+    decided = {day: sum(by_status.values()) for day, by_status in counted["decided"].items()}
+    wins = {
+        day: by_status[ProposalStatus.ACCEPTED]
+        for day, by_status in counted["decided"].items()
+        if ProposalStatus.ACCEPTED in by_status
     }
+    plain = {key: {day: rows[""] for day, rows in counted[key].items()} for key in PLAIN}
+    days = plain | {"impressions": impressions, "views": views, "wins": wins, "decided": decided}
     return Performance(window, days, response_times([page.pk], now=now).get(page.pk, ResponseTime()))
 
 
@@ -106,19 +122,18 @@ def _seen(page: ServicePage, window: Window) -> tuple[Days, Days]:
     return {day: seen for day, seen, _opened in found}, {day: opened for day, _seen_, opened in found}
 
 
-def _decided(page: ServicePage, window: Window) -> tuple[Days, Days]:
-    """Accepted ones, and all whose outcome is known, by the day of the outcome."""
-    rows = Proposal.objects.filter(
-        page=page,
-        status__in=DECIDED,
-        decided_at__gte=midnight(window.before),
-        decided_at__lt=midnight(window.until),
-    )
-    found = rows.order_by().annotate(on_day=day_of("decided_at")).values_list("on_day", "status")
-    wins: dict[date, int] = {}
-    decided: dict[date, int] = {}
-    for day, status, number in found.annotate(number=CountRows("pk")):
-        decided[day] = decided.get(day, 0) + number
-        if status == ProposalStatus.ACCEPTED:
-            wins[day] = number
-    return wins, decided
+def _counted(page: ServicePage, window: Window) -> Mapping[str, Mapping[date, Mapping[str, int]]]:
+    """By what was counted, day, and for proposals whose outcome is known by that. One query."""
+    values: dict[str, Any] = {
+        "page": page.pk,
+        "member": page.member_id,
+        "since": midnight(window.before),
+        "until": midnight(window.until),
+        "decided": list(DECIDED),
+    }
+    found: dict[str, dict[date, dict[str, int]]] = {key: {} for key in (*PLAIN, "decided")}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, values)
+        for key, day, status, number in cursor.fetchall():
+            found[key].setdefault(day, {})[status] = number
+    return found

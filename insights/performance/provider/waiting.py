@@ -48,7 +48,7 @@ REQUEST: Final = ("request__title", "request__client__name", "request__client__e
 
 
 def waiting(page: ServicePage, *, now: datetime) -> list[Task]:
-    """What the page's provider can do next. Five queries; ``page.member`` should be loaded."""
+    """What the page's provider can do next. Six queries; ``page.member`` should be loaded."""
     found = [
         *_page(page),
         *_requests(_invitations(page), "invitation"),
