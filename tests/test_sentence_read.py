@@ -40,6 +40,9 @@ def understood(text: str, locale: str = "en_GB") -> Understood:
         ("a logo under $300", "en_CA", None, 30000, "CAD", False),
         ("dog walker, max £15/h", "en_GB", None, 1500, "GBP", True),
         ("budget 500", "en_GB", None, 50000, "GBP", False),
+        ("mobile app, budget 10k-15k USD", "en_US", 1000000, 1500000, "USD", False),
+        ("wedding cake, no more than 300 pounds", "en_GB", None, 30000, "GBP", False),
+        ("catering for up to 20 people, £400 budget", "en_GB", None, 40000, "GBP", False),
         ("50 Euro pro Stunde", "de_DE", None, 5000, "EUR", True),
         ("Webseite für höchstens 1.500 €", "de_DE", None, 150000, "EUR", False),
         ("von 500 bis 800 Euro", "de_DE", 50000, 80000, "EUR", False),
@@ -72,6 +75,7 @@ def test_budgets(text: str, locale: str, least: int | None, most: int | None, cu
     [
         "20 € shirts printed",
         "essay under 500 words",
+        "£50-£60 per session",
         "5 pages max",
         "a shop with 200 products",
         "translate 2000 words at 0.05 € per word",
@@ -111,6 +115,10 @@ def test_other_numbers_are_no_budget(text: str) -> None:
         ("by May", "en_GB", "quarter", date(2026, 4, 30)),
         ("before Christmas", "en_GB", "flexible", date(2026, 12, 24)),
         ("urgent, by Friday", "en_GB", "week", date(2026, 3, 6)),
+        ("wedding cake for 20th March", "en_GB", "month", date(2026, 3, 20)),
+        ("on or before 30/4", "en_GB", "quarter", date(2026, 4, 30)),
+        ("by 30/4", "en_US", "quarter", date(2026, 4, 30)),
+        ("by 5pm tomorrow", "en_GB", "urgent", date(2026, 3, 5)),
         ("no rush", "en_GB", "flexible", None),
         ("not urgent", "en_GB", "flexible", None),
         ("dringend", "de_DE", "urgent", None),
@@ -122,6 +130,9 @@ def test_other_numbers_are_no_budget(text: str) -> None:
         ("nächste Woche", "de_DE", "week", date(2026, 3, 15)),
         ("Ende des Monats", "de_DE", "month", date(2026, 3, 31)),
         ("so schnell wie möglich", "de_DE", "urgent", None),
+        ("ab sofort", "de_DE", "urgent", None),
+        ("en urgence", "fr_FR", "urgent", None),
+        ("para antes del 15 de marzo", "es_ES", "week", date(2026, 3, 15)),
         ("para el viernes", "es_ES", "week", date(2026, 3, 6)),
         ("antes del 12 de marzo", "es_ES", "week", date(2026, 3, 12)),
         ("la semana que viene", "es_ES", "week", date(2026, 3, 15)),
@@ -174,6 +185,11 @@ def test_other_words_are_no_time(text: str) -> None:
         ("Klempner in Wien", "de_AT", "AT", "Vienna"),
         ("Köln, Logo", "de_DE", "DE", "Köln"),
         ("photographer in Nice", "en_GB", "FR", "Nice"),
+        ("piano teacher in Nice for my daughter", "en_GB", "FR", "Nice"),
+        ("boulangerie à Nice", "fr_FR", "FR", "Nice"),
+        ("plombier à Marseille", "fr_FR", "FR", "Marseille"),
+        ("Webdesigner aus Leipzig gesucht", "de_DE", "DE", "Leipzig"),
+        ("dog walker near Central Park New York", "en_US", "US", "New York City"),
         ("maths tutor in Reading", "en_GB", "GB", "Reading"),
         ("maths tutor in Reading", "en_US", "US", "Reading"),
         ("photographer in Springfield, IL", "en_US", "US", "Springfield"),
@@ -210,6 +226,8 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
         "logo in Orange and blue",
         "logos",
         "Victoria needs a logo",
+        "a Dallas cowboy shirt",
+        "a poster of London",
         "logo for Charlotte's bakery",
         "Paris Fashion week photos",
         "a video for Split testing",
@@ -311,6 +329,19 @@ def test_a_whole_sentence_leaves_its_words() -> None:
         "place": "in Berlin",
     }
     assert found.left(keeping={"time"}) == "logo for a bakery, by Friday"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("video editor (remote) – €25/h – long term", "video editor – long term"),
+        ("site web en français et en anglais, 2 000 euros max", "site web"),
+        ("cleaning, 20 €/h, in Leeds, asap, please", "cleaning, please"),
+    ],
+)
+def test_nothing_is_left_of_what_was_understood(text: str, left: str) -> None:
+    """Brackets, dashes, "and" and "max" go with what stood in them."""
+    assert understood(text).words == left
 
 
 @pytest.mark.parametrize("text", ["", " ", "…", "€", "in", "500", "x" * 5000, "İstanbul in \u0000", "ﬁ 1\u00a0000 €"])

@@ -43,7 +43,7 @@ CODES: Final = frozenset(
 _CODES = "|".join(sorted(CODES))
 _SIGN = r"(?:us|ca|c|au|a|nz|s|hk|mx|r)?\$|[€£¥₹₺]"
 NUMBER: Final = re.compile(
-    rf"(?<![\w.,$€£/])(?<![a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|fr\.?)(?= ?\d))? ?"
+    rf"(?<![\w.,$€£/])(?<![a-z][a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|fr\.?)(?= ?\d))? ?"
     r"(?P<number>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?)"
     r"(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
     rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?![\w%])"
@@ -76,9 +76,15 @@ HOURLY: Final = re.compile(
     r" ?(?:/ ?(?:h|hr|hrs|hour|std\.?|stunde|hora|heure)|(?:an|per|each) hour|hourly|ph|pro stunde|die stunde"
     r"|in der stunde|je stunde|por hora|la hora|a la hora|par heure|de l'heure|l'heure)(?!\w)"
 )
+FURTHER: Final = re.compile(
+    r" ?(?:(?:as |als |de )?(?:budget|presupuesto)|max\.?|maximum|maximal|maximo|tops|in total|total|insgesamt|or less"
+    r"|oder weniger|o menos|ou moins|en total|au total|au maximum)(?!\w)"
+)
+"""What may follow an amount that is a budget, and belongs to it."""
 OTHER_RATE: Final = re.compile(
-    r" ?(?:/ ?\w+|(?:a|an|per|each|pro|je|por|par|al|le|la) (?:day|days|week|month|year|word|page|piece|unit|item"
-    r"|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|jour|semaine|mois|an|mot"
+    r" ?(?:/ ?\w+|(?:per|each|pro|je|par) \w+|(?:a|an|por|al|le|la) (?:day|days|week|month|year|word|page|piece|unit"
+    r"|item|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|sesion|clase"
+    r"|session|lesson|class|visit|jour|semaine|mois|an|mot"
     r"|page|personne|head|night|sqm|m2)|daily|monthly|weekly|yearly)(?!\w)"
 )
 ENDS: Final = re.compile(
@@ -169,7 +175,9 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
     stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail)
     if not (is_named or is_hourly or stands):
         return None
-    span = Span(_first_word(head, start), end + (hourly.end() if hourly else 0))
+    end += hourly.end() if hourly else 0
+    further = FURTHER.match(text[end:])
+    span = Span(_first_word(head, start), end + (further.end() if further else 0))
     currency = currency or usual_currency(locale.partition("_")[2])
     bounds = _bounds(head, amounts, currency, locale)
     return (Budget(*bounds, currency=currency, hourly=is_hourly), span) if bounds else None
@@ -186,7 +194,7 @@ def _bounds(head: str, amounts: Sequence[_Amount], currency: str, locale: str) -
     amount = _minor(amounts[0], currency, locale)
     if not amount:
         return None
-    return (amount, None) if LEAST.search(head) else (None, amount)
+    return (amount, None) if LEAST.search(head) and not MOST.search(head) else (None, amount)
 
 
 def _minor(amount: _Amount, currency: str, locale: str) -> int | None:

@@ -46,8 +46,10 @@ def without(text: str, spans: Iterable[Span]) -> str:
         kept.append(text[place : max(start, place)])
         place = max(end, place)
     kept.append(text[place:])
-    joined = re.sub(r"\s*[,;]\s*(?=[,;.!?]|$)", "", re.sub(r"\s+", " ", " ".join(kept)).strip())
-    return re.sub(r"\s+([,;.!?])", r"\1", joined).strip(" ,;:-–—")
+    text = re.sub(r"\s+", " ", re.sub(r"[(\[]\s*[)\]]", " ", " ".join(kept)))
+    text = re.sub(r"\s*[,;]\s*(?=[,;.!?]|$)", "", text.strip())
+    text = re.sub(r"(?: [-–—])+(?= [-–—] )", "", text)
+    return re.sub(r"\s+([,;.!?])", r"\1", text).strip(" ,;:-–—")
 
 
 def _spaced(pattern: str) -> str:

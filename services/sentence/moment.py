@@ -90,11 +90,15 @@ _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _BY = (
     r"(?:(?:needed|due|ready|done|finished|delivered|delivery|deadline(?: is)?|fertig|abgabe|entrega|livraison|listo"
-    r"|lista) )?(?:by|before|until|till|til|no later than|due|deadline:?|bis spatestens|spatestens bis|spatestens|bis"
-    r"|bis zum|vor|vor dem|para|para el|antes de|antes del|hasta|hasta el|a mas tardar el|avant|avant le|pour|pour le"
-    r"|d'ici|d'ici le|d'ici au|jusqu'au|au plus tard le)"
+    r"|lista) )?(?:by|on or before|before|until|till|til|no later than|due|deadline:?|bis spatestens|spatestens bis"
+    r"|spatestens|bis|bis zum|vor|vor dem|para|para el|para antes del?|antes de|antes del|hasta|hasta el"
+    r"|a mas tardar el|avant|avant le|pour|pour le|d'ici|d'ici le|d'ici au|jusqu'au|au plus tard le)"
 )
-_ON = r"(?:on|am|der|den|dem|el|le|the|this|next|coming|diesen|nachsten|kommenden|este|proximo|el proximo|ce)"
+_ON = (
+    r"(?:on|for|for the|fur|fur den|am|der|den|dem|el|le|the|this|next|coming|diesen|nachsten|kommenden|este|proximo"
+    r"|el proximo|ce)"
+)
+_HOUR = r"(?:\d{1,2}(?::\d\d)? ?(?:am|pm|uhr|h) )?"
 
 NO_RUSH: Final = words(
     r"no rush|no hurry|not urgent|no deadline|(?:i am|i'm|we are|we're) flexible|flexible (?:on )?(?:timing|time|dates?"
@@ -103,12 +107,13 @@ NO_RUSH: Final = words(
 )
 URGENT: Final = words(
     r"a\.?s\.?a\.?p\.?|as soon as possible|as fast as possible|(?:very )?urgent(?! care)|urgently|immediately|right"
-    r" away|at once|(?:sehr )?dringend|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich|schnellstmoglich"
-    r"|baldmoglichst|(?:muy )?urgente|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
-    r"|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
+    r" away|at once|(?:sehr )?dringend|ab sofort|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich"
+    r"|schnellstmoglich|baldmoglichst|(?:muy )?urgente"
+    r"|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
+    r"|en urgence|d'urgence|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
 )
-TODAY: Final = words(rf"(?:{_BY} )?(?:today|tonight|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui|ce soir)")
-TOMORROW: Final = words(rf"(?:{_BY} )?(?:tomorrow|demain)|(?:bis|ab|fur) morgen|{_BY} manana")
+TODAY: Final = words(rf"(?:{_BY} {_HOUR})?(?:today|tonight|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui|ce soir)")
+TOMORROW: Final = words(rf"(?:{_BY} {_HOUR})?(?:tomorrow|demain)|(?:bis|ab|fur) morgen|{_BY} manana")
 WITHIN: Final = words(
     r"(?:within|in|in the next|over the next|innerhalb von|innerhalb|innert|binnen|in den nachsten|in|en|dentro de"
     r"|en un plazo de|en menos de|en los proximos|dans|dans les|d'ici|sous|en moins de)"
@@ -246,7 +251,7 @@ def _numeric(text: str, today: date, locale: str) -> Iterator[Found]:
         is_whole = bool(match["year"]) or match.group().endswith(".") or re.match(r"\D", match.group())
         if not is_whole:  # 24/7, 1.5
             continue
-        if match["sign"] == "/" and locale.endswith("_US"):
+        if match["sign"] == "/" and locale.endswith("_US") and month <= 31 and day <= 12:
             day, month = month, day
         year = int(match["year"] or 0)
         yield from _dated(match, day, month, year + 2000 * (0 < year < 100), today)

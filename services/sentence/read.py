@@ -76,7 +76,7 @@ def read(text: str, *, today: date, locale: str, known: Vocabulary) -> Understoo
         pieces["manner"] = joined(flat_text, manner[1])
     tongues = find_tongues(_blank(flat_text, _all(pieces)))
     if tongues:
-        pieces["languages"] = sorted({span for _code, span in tongues})
+        pieces["languages"] = joined(flat_text, sorted({span for _code, span in tongues}))
     skills = find_skills(_blank(flat_text, _all(pieces)), head, known.skills)
     place = find_whereabouts(
         head,

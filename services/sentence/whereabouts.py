@@ -49,9 +49,16 @@ ELSEWHERE: Final = re.compile(
     r"(?<![\w-])(?:from|to|of|called|named|by|von|nach|namens|desde|hasta|para|pour|fur|for) $"
 )
 """Before a name it says whence, whither or whose, not where the work is."""
-STANDS_ALONE: Final = re.compile(r" *(?:$|[|.,;:!?)/-])")
+STANDS_ALONE: Final = re.compile(
+    r" *(?:$|[|.,;:!?)/-]|(?:for|to|on|who|that|with|by|until|next|this|please|fur|mit|bis|am|bitte|por|para|con|que"
+    r"|pour|avec|qui|le)(?!\w))"
+)
+RUNS_ON: Final = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
+"""Another word with a capital letter: "Central Park", "London Bridge"."""
 SOFT: Final = frozenset({"a", "de", "um", "aus", "at", "within", "vers", "around", "raum", "region", "bei"})
-"""Prepositions that say other things more often: after them only a large city counts."""
+SOFTEST: Final = frozenset({"a", "de", "at", "within"})
+"""Prepositions that say other things more often: after them only a large city counts, and after the softest
+only one that stands alone."""
 ORDINARY: Final = frozenset(
     """
     bath batman bend bo brick bush chin clay commonwealth cork date delta deal dual enterprise forest gold hang ho
@@ -84,6 +91,7 @@ class _Name:
     preposition: str
     has_article: bool
     stands_alone: bool
+    runs_on: bool
 
     @property
     def is_firm(self) -> bool:
@@ -134,12 +142,20 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
                 _Name(
                     span,
                     text[span.start : span.end],
-                    preposition=match["word"] if match else "",
+                    preposition=_preposition(match, text),
                     has_article=bool(match and match["article"]),
                     stands_alone=leads or bool(STANDS_ALONE.match(flat_text[span.end :])),
+                    runs_on=bool(RUNS_ON.match(text[span.end :])) and flat_text[span.end + 1] != "|",
                 )
             )
     yield from sorted(rows, key=lambda name: (not name.is_firm, name.span.start))
+
+
+def _preposition(match: re.Match[str] | None, text: str) -> str:
+    """The preposition, flat; but French à says more than an English or Spanish a."""
+    if match is None:
+        return ""
+    return "à" if text[match.start("word")] in "àÀ" else match["word"]
 
 
 def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case: bool) -> bool:
@@ -149,7 +165,8 @@ def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case
     if key in not_places or key in ORDINARY:
         is_named = name.is_firm and name.is_written_as_a_name and name.stands_alone
         return not (is_named and (key in ORDINARY or key in _countries()))
-    if not name.is_firm and not name.stands_alone:
+    needs_room = not name.preposition or name.preposition in SOFTEST
+    if not name.is_firm and (name.runs_on or (needs_room and not name.stands_alone)):
         return True
     return not (name.is_written_as_a_name or is_lower_case)
 
@@ -162,7 +179,9 @@ def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int
         narrowed = [city for city in cities if hint in (city.country, city.admin1)]
         if narrowed:
             return narrowed[0], end
-    least = (0 if name.is_written_as_a_name else LARGE // 2) if name.is_firm else LARGE
+    least = LARGE
+    if name.is_firm and not name.runs_on:
+        least = 0 if name.is_written_as_a_name else LARGE // 2
     cities = [city for city in cities if city.population >= least]
     own = [city for city in cities if city.country == home and city.population * WORLD_FAMOUS > cities[0].population]
     return _clearest(own) or _clearest(cities), name.span.end
