@@ -393,6 +393,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
+        "frame-src": [SELF],  # mail at /dev/mail/
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

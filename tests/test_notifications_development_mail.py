@@ -62,6 +62,7 @@ def test_message_shows_text_with_links_and_frames_the_html(client: Client) -> No
     assert f'src="/dev/mail/{name}/html/"' in page
     answer = client.get(f"/dev/mail/{name}/html/")
     assert '<base target="_top">' in answer.content.decode()
+    assert "frame-src 'self'" in client.get(f"/dev/mail/{name}/")["Content-Security-Policy"]
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "sandbox" in policy
