@@ -178,7 +178,7 @@ def test_the_number_of_queries_does_not_grow(
     make_pages(12, service)
     request = post()
     SiteSettings.current()
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(32):
         run.match(request.pk, now=NOW)
 
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import F, Func, Q
 from django.utils import timezone
 from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
 
@@ -58,11 +58,14 @@ class SearchEntry(models.Model):
     class Meta:
         verbose_name_plural = "search entries"
         indexes: ClassVar = [
-            GinIndex(fields=["words"], name="services_search_words", fastupdate=False),
+            # What searches and matching ask for together. Found rows are read one by one, so the fewer the better.
+            GinIndex(
+                fields=["words", "service_ids", "languages", "country"],
+                name="services_search_filters",
+                fastupdate=False,
+            ),
             # Frequent words, from where they count most.
             GinIndex(Func("impacts", function="services_tiers"), name="services_search_tiers", fastupdate=False),
-            # Matching, and the facet of services.
-            GinIndex(fields=["service_ids"], name="services_search_services", fastupdate=False),
             GinIndex(fields=["skills"], name="services_search_skills", fastupdate=False),
             # Broad queries walk down here until they have enough; browsing does nothing else.
             models.Index(fields=["-quality", "page"], name="services_search_quality"),
@@ -70,6 +73,11 @@ class SearchEntry(models.Model):
             # Bounding box of a place.
             models.Index(fields=["latitude", "longitude"], name="services_search_place"),
             models.Index(fields=["-first_published_at"], name="services_search_newest"),
+            # Browsing by rating and price, and the filter of ratings where few pages have one.
+            models.Index(
+                F("rating").desc(nulls_last=True), F("rating_count").desc(), "page", name="services_search_rating"
+            ),
+            models.Index(F("rate_eur").asc(nulls_last=True), "page", name="services_search_price"),
             # The sweep for pages without a vector.
             models.Index(fields=["page"], condition=Q(has_vector=False), name="services_search_no_vector"),
         ]

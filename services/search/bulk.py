@@ -16,10 +16,13 @@ from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Ser
 from services.search import statistics, store
 from services.search.embedding.chosen import embedder
 
-SLOW: Final = frozenset({"services_search_words", "services_search_skills", "services_search_services"}) | {
-    *("services_search_meaning", "services_search_spelling", "services_search_tiers"),
-    *("services_search_quality", "services_search_country", "services_search_place", "services_search_newest"),
-}
+SLOW: Final = frozenset(
+    f"services_search_{name}"
+    for name in (
+        *("filters", "tiers", "skills", "meaning", "spelling"),
+        *("quality", "country", "place", "newest", "rating", "price"),
+    )
+)
 """Indexes that are built several times quicker than they are kept up."""
 BYTES_A_PAGE: Final = 1200
 """Of a vector in the graph that is being built, with its neighbours."""

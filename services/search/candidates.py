@@ -1,11 +1,8 @@
 """The pages that may be matched to a request, by the rules of eligibility that the index can tell.
 
-By meaning and quality first, then by words among those: as the words count, they move few pages. Where few pages are
-eligible each is compared; where there are many, the nearest come from the HNSW index.
+Each eligible page is compared by meaning and quality, and the best of them by words too, which move few.
 """
 
-import json
-from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,29 +17,20 @@ from services.search.plan import Plan, weigh
 LOOKED_AT: Final = 600
 """Of how many pages, the best by meaning and quality, the words are compared too. Of the first twenty by everything,
 99.8 % were among the first 500 of 95,000."""
-MANY: Final = 4000
-"""Eligible pages from which the nearest are taken from the HNSW index."""
-
-EVERY: Final = """
-SELECT e.page_id, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity
-FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-WHERE {where}
-ORDER BY 0.5 * coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) + 0.2 * e.quality DESC, e.page_id
-LIMIT {looked_at}
-"""
-
-NEAREST: Final = """
-SELECT v.page_id, 1 - (v.embedding <=> %(vector)s::halfvec) AS similarity
-FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
-WHERE {where} ORDER BY v.embedding <=> %(vector)s::halfvec LIMIT {looked_at}
-"""
 
 STATEMENT: Final = """
-WITH near AS MATERIALIZED ({near}),
-best AS MATERIALIZED (
+WITH asked AS MATERIALIZED (SELECT services_question(%(lexemes)s, %(weights)s) AS question),
+near AS MATERIALIZED (
+    SELECT page_id, similarity, quality FROM (
+        SELECT e.page_id, e.quality, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity
+        FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
+        WHERE {where} OFFSET 0
+    ) AS eligible
+    ORDER BY 0.5 * similarity + 0.2 * quality DESC, page_id LIMIT {looked_at}
+), best AS MATERIALIZED (
     SELECT * FROM (
-        SELECT e.page_id, near.similarity, e.quality, coalesce(
-            least(1, -(e.impacts <#> services_question(%(lexemes)s, %(weights)s)) / %(asked)s), 0
+        SELECT near.*, coalesce(
+            least(1, -(e.impacts <#> (SELECT question FROM asked)) / %(asked)s), 0
         ) AS words
         FROM near JOIN services_searchentry e ON e.page_id = near.page_id OFFSET 0
     ) AS scored
@@ -57,25 +45,19 @@ ORDER BY 0.5 * b.similarity + 0.2 * b.quality + 0.3 * b.words DESC, e.page_id
 """
 
 
-def find_candidates(query: CandidateQuery, *, many: int = MANY) -> list[Candidate]:
-    """See ``services.search.index.candidates``. From ``many`` eligible pages on the HNSW index is walked. At most five
-    statements."""
-    where, values = _where(query), _values(query)
-    if values["vector"] is not None and _expected(where, values) >= many:
-        found = _fetch(query, NEAREST, where, values)
-        if len(found) == query.limit:  # otherwise the walk ended ahead of the eligible pages
-            return found
-    return _fetch(query, EVERY, where, values)
+def find_candidates(query: CandidateQuery) -> list[Candidate]:
+    """See ``services.search.index.candidates``. At most three statements."""
+    return _fetch(query, _where(query))
 
 
 def every_candidate(query: CandidateQuery) -> list[Candidate]:
     """What ``find_candidates`` looks for, by comparing all of every eligible page: the measure of what it finds."""
-    return _fetch(query, EVERY, _where(query), _values(query), looked_at="ALL")
+    return _fetch(query, _where(query), looked_at="ALL")
 
 
 def measured(query: CandidateQuery, page_id: UUID) -> Candidate | None:
     """One page as a candidate, whether it is eligible or not; None where the index has no such page."""
-    return next(iter(_fetch(query, EVERY, "e.page_id = %(page)s", _values(query) | {"page": page_id})), None)
+    return next(iter(_fetch(query, "e.page_id = %(page)s", page=page_id)), None)
 
 
 def _where(query: CandidateQuery) -> str:
@@ -97,19 +79,10 @@ def _values(query: CandidateQuery) -> dict[str, Any]:
     }
 
 
-def _expected(where: str, values: Mapping[str, Any]) -> float:
-    """How many pages PostgreSQL's planner expects. Reads no page."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT FROM services_searchentry e WHERE {where}", values)
-        found = cursor.fetchone()[0]
-    plan = (found if isinstance(found, list) else json.loads(found))[0]["Plan"]
-    return float(plan["Plan Rows"])
-
-
 def _fetch(
-    query: CandidateQuery, near: str, where: str, values: Mapping[str, Any], looked_at: str = str(LOOKED_AT)
+    query: CandidateQuery, where: str, *, looked_at: str = str(LOOKED_AT), page: UUID | None = None
 ) -> list[Candidate]:
-    statement = STATEMENT.format(near=near.format(where=where, looked_at=looked_at), distance=distance(query))
+    statement = STATEMENT.format(where=where, looked_at=looked_at, distance=distance(query))
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, _values(query) | {"page": page})
         return [Candidate(*row) for row in cursor.fetchall()]
