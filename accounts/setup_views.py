@@ -39,7 +39,7 @@ class SetupForm(forms.Form):
         max_length=200,
         strip=False,
         label=_("Password"),
-        help_text=_("At least 10 characters, not only digits, and none that everybody uses."),
+        help_text=_("At least 10 characters. Not only digits, and not a common one."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
