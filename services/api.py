@@ -49,7 +49,7 @@ class ServicesView(ReadableByAll):
     @extend_schema(operation_id="services_search", responses=SearchSerializer, parameters=SEARCH_PARAMETERS)
     def get(self, request: Request) -> Response:
         """Searches published pages by words, misspellings, synonyms and meaning together, with counts to narrow it."""
-        check_filters(request, FILTERS)
+        check_filters(request, FILTERS | {"instead"})
         return Response(search_answer(request, now=utc_now()))
 
     @extend_schema(request=PageInput, responses={201: PageSerializer})

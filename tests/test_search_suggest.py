@@ -124,7 +124,7 @@ class TestNothingFound:
     """The nearest useful thing."""
 
     def test_which_filter_to_take_away_and_what_that_gives(self, api: Api, pages: list[ServicePage]) -> None:
-        given = {"service": "zeppelin-rides", "language": "fr", "country": "AT"}
+        given = {"instead": "true", "service": "zeppelin-rides", "language": "fr", "country": "AT"}
         found = api(None).get("/api/v1/services/", given).json()
         assert found["results"] == []
         assert found["instead"]["fewer"] == [
@@ -136,23 +136,29 @@ class TestNothingFound:
             assert api(None).get("/api/v1/services/", left).json()["total"] == offer["total"]
 
     def test_all_of_them_where_none_alone_helps(self, api: Api, pages: list[ServicePage]) -> None:
-        given = {"service": "zeppelin-rides", "language": "sw", "country": "JP"}
+        given = {"instead": "true", "service": "zeppelin-rides", "language": "sw", "country": "JP"}
         found = api(None).get("/api/v1/services/", given).json()
         assert [(set(each["without"]), each["total"] >= 3) for each in found["instead"]["fewer"]] == [
             ({"service", "language", "country"}, True)
         ]
 
     def test_place_and_price_are_one_filter_each(self, api: Api, pages: list[ServicePage]) -> None:
-        given = {"near": "46.9,7.4", "radius_km": "10", "max_rate": "100", "currency": "EUR"}
+        given = {"instead": "true", "near": "46.9,7.4", "radius_km": "10", "max_rate": "100", "currency": "EUR"}
         found = api(None).get("/api/v1/services/", given | {"service": "zeppelin-rides"}).json()
         assert {each["without"][0] for each in found["instead"]["fewer"]} == {"price"}
 
     def test_services_that_are_near(self, api: Api, pages: list[ServicePage]) -> None:
-        found = api(None).get("/api/v1/services/", {"q": "zeppelin flights", "language": "sw"}).json()
+        found = (
+            api(None).get("/api/v1/services/", {"q": "zeppelin flights", "language": "sw", "instead": "true"}).json()
+        )
         assert {"service": "zeppelin-rides", "total": 3, "approx": False} in found["instead"]["services"]
 
     def test_nothing_is_offered_where_something_was_found(self, api: Api, pages: list[ServicePage]) -> None:
-        assert "instead" not in api(None).get("/api/v1/services/", {"service": "zeppelin-rides"}).json()
+        given = {"service": "zeppelin-rides", "instead": "true"}
+        assert "instead" not in api(None).get("/api/v1/services/", given).json()
+
+    def test_nothing_is_offered_unless_it_is_asked_for(self, api: Api, pages: list[ServicePage]) -> None:
+        assert "instead" not in api(None).get("/api/v1/services/", {"q": "zeppelin", "language": "sw"}).json()
 
     def test_the_page_links_to_it(self, pages: list[ServicePage], log_in: LogIn) -> None:
         browser = log_in(None)
@@ -165,6 +171,7 @@ class TestNothingFound:
 
     def test_the_cost_is_bounded(self, api: Api, pages: list[ServicePage], django_assert_max_num_queries: Any) -> None:
         given = {
+            "instead": "true",
             "q": "qqq www",
             "service": "zeppelin-rides",
             "skill": "x",

@@ -37,6 +37,7 @@ SEARCH_PARAMETERS = [
     OpenApiParameter("min_rating", type=float),
     OpenApiParameter("available", type=bool),
     OpenApiParameter("sort", enum=SORTS),
+    OpenApiParameter("instead", type=bool, description="where nothing is found, say what there is instead"),
     OpenApiParameter("cursor"),
     OpenApiParameter("page_size", type=int),
 ]
@@ -99,7 +100,7 @@ class SearchSerializer(serializers.Serializer[Any]):
     total_approx = serializers.BooleanField()
     corrections = serializers.DictField(child=serializers.CharField())
     facets = serializers.DictField(child=_Value(many=True))
-    instead = _Instead(required=False, help_text="only where nothing was found")
+    instead = _Instead(required=False, help_text="only where it was asked for and nothing was found")
 
 
 def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
@@ -109,7 +110,8 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     check_catalogue(query)
     found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
-    nothing = {} if found.hits or given.get("cursor") else {"instead": _instead(query, now)}
+    wants_more = given.get("instead") == "true" and not found.hits and not given.get("cursor")
+    nothing = {"instead": _instead(query, now)} if wants_more else {}
     return {
         **nothing,
         "results": [_result(card, reasons) for card, reasons in cards(found)],
