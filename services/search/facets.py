@@ -139,5 +139,5 @@ def _factor(
     """For how many pages each counted one stands."""
     if name not in filters.conditions:
         return 1 if is_all else max(1.0, expected[MATCHING] / max(sizes["shown"], 1))
-    counted = sizes[f"wider_{name}"]
+    counted = sizes.get(f"wider_{name}", 0)
     return 1 if counted < COUNTED else max(1.0, expected[name] / counted)
