@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.search.embedding import distil, transformer
@@ -90,6 +90,7 @@ def test_a_batch_gives_what_single_texts_give(static: StaticEmbedder) -> None:
     assert np.allclose(batch, np.tile(single, (100, 1)), atol=1e-6)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a loaded machine is slow
 @given(st.text(st.sampled_from([*map(chr, range(128)), "é", "ß", "İ", "漢", "\u200b", "\ud800"]), max_size=60))
 @example("a" * 101 + " " + "b" * 100)
 @example("word " * 1000)
