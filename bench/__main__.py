@@ -14,6 +14,7 @@ SIZE: Final = ("--pages", "20k", "--requests", "600")
 SIZES: Final = {
     "search.py": ("--queries", "25", "--seconds", "5"),
     "matching.py": ("--queries", "100", "--seconds", "5"),
+    "deal.py": ("--queries", "30"),
 }
 """What of a script's own defaults is too much beside the others."""
 ALONE: Final = {"quality.py": ("--most", "100")}

@@ -65,7 +65,7 @@ def main() -> None:
         note = f"Goal: p95 ≤ {GOAL_MS} ms. From sending POST /requests/ to the event's arrival: web, worker, stream."
         section = report.section("Posted to notified", note)
         section.add("one request after the other", _posted_to_notified(port, options.queries))
-        note = "Memory is that of the process, divided. “to all” is until the last stream has it."
+        note = "Memory is the process's, divided. “to all” is until the last stream has it; cpu is the process's too."
         section = report.section(f"{options.streams:,} streams on one process", note)
         section.add("open", asyncio.run(Many(port, stream, options.streams).measured()))
     report.finish()
@@ -182,8 +182,13 @@ class Many:
         opened = time.monotonic() - begun
         await asyncio.sleep(2)
         kept = (_memory_kb(self.process) - before) / len(self.members)
-        one = Summary.of([await self._to_one(number) for number in range(MESSAGES)])
+        busy = _processor_ms(self.process)
+        pairs = [await self._to_one(number) for number in range(MESSAGES)]
+        one, sent = (Summary.of(each) for each in zip(*pairs, strict=True))
+        busy_for_one = (_processor_ms(self.process) - busy) / MESSAGES
+        busy = _processor_ms(self.process)
         everybody = Summary.of([await self._to_all() for _time in range(TO_ALL)])
+        busy = (_processor_ms(self.process) - busy) / TO_ALL
         for link in self.links:
             link.close()
         await asyncio.gather(*self.tasks, return_exceptions=True)
@@ -192,8 +197,12 @@ class Many:
             "KB each": kept,
             "to one p50 ms": one.p50,
             "to one p95 ms": one.p95,
+            "from commit p50": sent.p50,
+            "from commit p95": sent.p95,
+            "to one cpu": busy_for_one,
             "to all p50 ms": everybody.p50,
             "to all worst ms": everybody.p99,
+            "to all cpu": busy,
         }
 
     async def _open(self, number: int) -> None:
@@ -211,13 +220,14 @@ class Many:
             if line.startswith(b"data: "):
                 self.arrivals[number] = time.monotonic()
 
-    async def _to_one(self, number: int) -> float:
-        """Milliseconds from the beginning of the fan-out, with its transaction, to the arrival."""
+    async def _to_one(self, number: int) -> tuple[float, float]:
+        """Milliseconds from the beginning of the fan-out, with its transaction, to the arrival; and from its commit."""
         self.arrivals.clear()
         member = self.members[number % len(self.members)][0]
-        begun = await asyncio.to_thread(_tell, member)
+        begun, committed = await asyncio.to_thread(_tell, member)
         await self._arrived(1)
-        return (self.arrivals[number % len(self.members)] - begun) * 1000
+        arrival = self.arrivals[number % len(self.members)]
+        return (arrival - begun) * 1000, max(0.0, arrival - committed) * 1000
 
     async def _to_all(self) -> float:
         """Milliseconds until the last one has it."""
@@ -251,11 +261,17 @@ def _members(number: int) -> list[tuple[Member, str]]:
     return [(found[address], secrets[address]) for address in addresses]
 
 
-def _tell(member: Member) -> float:
-    """Notifies the member; when that was begun."""
+def _tell(member: Member) -> tuple[float, float]:
+    """Notifies the member; when that was begun, and when it was committed and announced."""
     now, begun = utc_now(), time.monotonic()
     fan_out(record(kind=PASSWORD_CHANGED, actor=member, subject_type="member", subject_id=member.pk, now=now), now=now)
-    return begun
+    return begun, time.monotonic()
+
+
+def _processor_ms(process: int) -> float:
+    """Processor time that the process has used (Linux, proc(5): utime and stime, in ticks)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _memory_kb(process: int) -> float:

@@ -19,9 +19,14 @@ Frames = dict[UUID, list[tuple[int, bytes]]]
 """By member: numbers in the sequence and the events as they are sent, in order; empty where nothing is left to say."""
 
 
-def frame(number: int, event_type: str, data: object) -> bytes:
-    """One event. Its id is the place in the member's sequence from which to resume."""
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (number, event_type.encode(), to_json(data))
+def event_of(event_type: str, data: object) -> bytes:
+    """One event but for its id."""
+    return b"event: %s\ndata: %s\n\n" % (event_type.encode(), to_json(data))
+
+
+def numbered(number: int, event: bytes) -> bytes:
+    """The event with its id: the place in the member's sequence from which to resume."""
+    return b"id: %d\n%s" % (number, event)
 
 
 def greeting(number: int, *, retry_seconds: int) -> bytes:
@@ -38,7 +43,7 @@ def frames(entries: Sequence[StreamEntry]) -> Frames:
         data: Any = entry.payload
         if entry.event_type == "notification":
             data = notifications.get(UUID(entry.payload["notification"]))
-        event = frame(entry.sequence, entry.event_type, data) if data is not None else b""
+        event = numbered(entry.sequence, event_of(entry.event_type, data)) if data is not None else b""
         found.setdefault(entry.member_id, []).append((entry.sequence, event))
     return found
 

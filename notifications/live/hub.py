@@ -13,7 +13,7 @@ from marketplace.clock import utc_now
 from notifications.live.access import still_allowed
 from notifications.live.connection import Connection
 from notifications.live.entries import positions, read_after
-from notifications.live.frames import HEARTBEAT, Frames, frame, frames
+from notifications.live.frames import HEARTBEAT, Frames, event_of, frames, numbered
 from notifications.live.listener import listen
 from notifications.live.threads import Threads
 
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 MOST_PER_MEMBER = 10
 MOST_AT_ONCE = 1000
 HEARTBEAT_SECONDS = 15.0
+BEATS_AT_ONCE = 50
 CATCH_UP_SECONDS = 10.0
 RECHECK_SECONDS = 60.0
 open_streams = Gauge("marketplace_streams", "Streams that are open in this process.", multiprocess_mode="livesum")
@@ -33,13 +34,14 @@ class Hub:
     def __init__(self) -> None:
         self.admissions = Threads(2, "stream-admission")
         self._readers = Threads(1, "stream-reader")
+        self._clerks = Threads(1, "stream-clock")  # so that what is new never waits for the clocks' large queries
         self._by_member: dict[UUID, list[Connection]] = {}
         self._new_for: set[UUID] = set()
         self._wake = asyncio.Event()
         self._tasks = [
             asyncio.ensure_future(listen(self._announced, self._tell_staff, self._all_may_have_missed)),
             asyncio.ensure_future(self._read_for_ever()),
-            asyncio.ensure_future(self._every(HEARTBEAT_SECONDS, self._beat)),
+            asyncio.ensure_future(self._every(HEARTBEAT_SECONDS / 10, self._beat)),
             asyncio.ensure_future(self._every(CATCH_UP_SECONDS, self._catch_up)),
             asyncio.ensure_future(self._every(RECHECK_SECONDS, self._recheck)),
         ]
@@ -73,7 +75,7 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for threads in (self.admissions, self._readers):
+        for threads in (self.admissions, self._readers, self._clerks):
             threads.close()
         _hubs.pop(asyncio.get_running_loop(), None)
 
@@ -119,9 +121,10 @@ class Hub:
 
     def _tell_staff(self, message: str) -> None:
         said = json.loads(message)
+        said_to_all = event_of(said["event"], said["payload"])  # only the number differs
         for connection in self._connections():
             if connection.access.is_staff:
-                connection.write(frame(connection.cursor, said["event"], said["payload"]))
+                connection.write(numbered(connection.cursor, said_to_all))
 
     # --- Clocks ---
 
@@ -134,24 +137,27 @@ class Hub:
                 logger.exception("Work on open streams failed")
 
     async def _beat(self) -> None:
-        """Keeps proxies from closing silent connections, and finds those that are dead."""
-        for number, connection in enumerate(self._connections()):
-            connection.write(HEARTBEAT)
-            if number % 500 == 499:
-                await asyncio.sleep(0)
+        """Keeps proxies from closing silent connections, and finds those that are dead. A round takes most of
+        ``HEARTBEAT_SECONDS``: all at once they would hold up whatever is new just then."""
+        connections = list(self._connections())
+        for first in range(0, len(connections), BEATS_AT_ONCE):
+            some = connections[first : first + BEATS_AT_ONCE]
+            for connection in some:
+                connection.write(HEARTBEAT)
+            await asyncio.sleep(0.9 * HEARTBEAT_SECONDS * len(some) / len(connections))
 
     async def _catch_up(self) -> None:
         """One query finds what announcements were lost."""
         known = {each: min(one.cursor for one in same) for each, same in self._by_member.items()}
         if known:
-            for member_id, last in (await self._readers.run(positions, list(known))).items():
+            for member_id, last in (await self._clerks.run(positions, list(known))).items():
                 if last > known[member_id]:
                     self._look_for(member_id)
 
     async def _recheck(self) -> None:
         """Ends streams whose session, token or account no longer is."""
         connections = list(self._connections())
-        allowed = await self._readers.run(still_allowed, {each.access for each in connections}, now=utc_now())
+        allowed = await self._clerks.run(still_allowed, {each.access for each in connections}, now=utc_now())
         for connection in connections:
             access = allowed.get(connection.access)
             if access is None:
