@@ -17,7 +17,7 @@ SIZES: Final = {
     "deal.py": ("--queries", "30"),
 }
 """What of a script's own defaults is too much beside the others."""
-ALONE: Final = {"quality.py": ("--most", "100")}
+ALONE: Final = {"quality.py": ("--most", "100"), "learning.py": ("--seeds", "1")}
 """These have a database of their own, and options for a short run."""
 
 

@@ -182,6 +182,8 @@ CELERY_BEAT_SCHEDULE = {
     "requests-waiting": schedule.every(10, "requests.matching.tasks.match_waiting"),
     "requests-clocks": schedule.every(60, "requests.tasks.sweep_clocks"),
     "requests-prices": schedule.every(3600, "requests.tasks.count_agreed_prices"),
+    "requests-share": schedule.every(3600, "requests.matching.tasks.count_share"),
+    "requests-learning": schedule.every(24 * 3600, "requests.learning.tasks.learn_ranking"),
     "services-words": schedule.every(900, "services.tasks.count_words"),
     "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
     "attachments-unattached": schedule.every(900, "attachments.tasks.sweep_unattached"),

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin_base import ReadOnlyAdmin, ReadOnlyInline, in_tone
+from requests import admin_ranking  # noqa: F401  registers its page
 from requests.matching.features import NEUTRAL
 from requests.matching.rank import WEIGHTS
 from requests.models import Match, MatchState, Proposal, ProposalStatus, RequestStatus, ServiceRequest, Wave

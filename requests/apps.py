@@ -22,6 +22,7 @@ class RequestsConfig(AppConfig):
         from requests.board.saved import BOARD
         from requests.figures import POSTED
         from requests.file_access import of_visible_proposals, of_visible_requests
+        from requests.learning import grades
         from requests.topics import TOPICS
         from services.saved import kinds
         from sitesettings.figures import register as register_figure
@@ -30,6 +31,8 @@ class RequestsConfig(AppConfig):
             topics.register(topic)
         for milestone in milestones.OWN:
             milestones.register(milestone)
+        for grade in grades.OWN:
+            grades.register(grade)
         for rule in (of_visible_requests, of_visible_proposals):
             access.register(rule)
         kinds.register(BOARD)

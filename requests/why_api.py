@@ -14,7 +14,7 @@ from accounts.callers import member_of
 from marketplace.api import check_filters
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput, NotAllowed, NotFound
-from requests.matching.rank import VERSION
+from requests.learning.live import version_in_force
 from requests.matching.why import Why, why
 from requests.models import ServiceRequest
 from requests.presentation.why import OUTCOMES, feature_words, outcome_of, outcome_words, rule_words
@@ -34,7 +34,7 @@ class _Feature(serializers.Serializer[Any]):
     feature = serializers.CharField()
     value = serializers.FloatField(help_text="0 to 1, 0.5 where nothing is known")
     weight = serializers.FloatField()
-    adds = serializers.FloatField(help_text="to the score")
+    adds = serializers.FloatField(help_text="to the score, against a feature of which nothing is known")
 
 
 class WhySerializer(serializers.Serializer[Any]):
@@ -108,7 +108,7 @@ def _described(told: Why, request: ServiceRequest, locale: str) -> dict[str, Any
             {"feature": row.key, "value": row.value, "weight": row.weight, "adds": round(row.adds, 4)}
             for row in feature_words(told)
         ],
-        "weights_version": VERSION,
+        "weights_version": version_in_force(),
         "score": told.ranked.score if told.ranked else None,
         "rank": told.position,
         "considered": told.considered,

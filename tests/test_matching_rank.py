@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from requests.matching.explain import TEXTS, explain
 from requests.matching.fairness import choose, is_due
 from requests.matching.features import FEATURES, Facts, Subject, Wanted, measure
-from requests.matching.rank import WEIGHTS, rank, score
+from requests.matching.rank import WEIGHTS, WeightedMean, rank, score
 from services.search.candidate import Candidate
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -104,7 +104,7 @@ def test_ties_are_broken_the_same_way_for_the_same_request() -> None:
 
 def test_every_feature_needs_a_weight() -> None:
     with pytest.raises(ValueError, match="weight"):
-        rank([], seed="", weights={"meaning": 1.0})
+        WeightedMean("half", {"meaning": 1.0})
 
 
 @pytest.mark.parametrize(

@@ -296,7 +296,7 @@ class TestPageAndApi:
         assert found["outcome"] == "rules"
         assert {rule["rule"]: rule["passed"] for rule in found["rules"]}["language"] is False
         assert {rule["rule"]: rule["passed"] for rule in found["rules"]}["invited"] is None
-        assert sum(feature["adds"] for feature in found["features"]) == pytest.approx(found["score"], abs=0.001)
+        assert 0.5 + sum(feature["adds"] for feature in found["features"]) == pytest.approx(found["score"], abs=0.001)
         assert (found["wave"], found["told_rank"], found["considered"]) == (1, None, 1)
         told = request_.matches.get()
         found = api(ada).get(f"/api/v1/requests/{request_.pk}/why/", {"page": str(told.page_id)}).json()

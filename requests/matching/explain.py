@@ -1,13 +1,12 @@
 """Turning features into reasons in words, for the provider ("Why was I matched?") and the client ("Why these?")."""
 
 from collections.abc import Mapping
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests.matching.features import NEUTRAL
-from requests.matching.rank import WEIGHTS
+from requests.matching.rank import SHIPPED
 
 MOST: Final = 4
 TEXTS: Final[Mapping[str, Promise]] = {
@@ -35,17 +34,18 @@ class Reason(TypedDict):
     text: str
 
 
-def explain(features: Mapping[str, float], *, reserved: bool = False, asked: bool = False) -> list[Reason]:
+def explain(features: Mapping[str, Any], *, reserved: bool = False, asked: bool = False) -> list[Reason]:
     """Why the page was matched: first the rule, then what raised its score most; at most four, in the active language.
 
-    A feature that was not better than neutral is no reason.
+    ``features`` are those that the match keeps, with what each added as "gains"; without, the shipped weights say it. A
+    feature that added nothing is no reason.
     """
     rule = ("invited", ASKED) if asked else ("service", TEXTS["service"])
     reasons = [Reason(feature=rule[0], text=str(rule[1]))]
     if reserved:
         reasons.append(Reason(feature="reserved", text=str(RESERVED)))
-    gains = {name: weight * (features.get(name, 0) - NEUTRAL) for name, weight in WEIGHTS.items()}
-    gains = {name: gain for name, gain in gains.items() if gain > 0}
+    added: Mapping[str, float] = features.get("gains") or SHIPPED.gains(features)
+    gains = {name: gain for name, gain in added.items() if gain > 0 and name in TEXTS}
     best = sorted(gains, key=lambda name: (-gains[name], name))
     reasons += [Reason(feature=name, text=str(TEXTS[name])) for name in best]
     return reasons[:MOST]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import inf
 from typing import Final
 
 from requests.matching.features import NEW, Subject
@@ -21,15 +22,31 @@ class Place:
     reserved: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The most leads that a page gets while others are eligible, in 24 hours and in 30 days."""
+
+    day: float = inf
+    month: float = inf
+
+    def is_used_up(self, subject: Subject) -> bool:
+        """Whether the page had its share."""
+        return subject.facts.leads_today >= self.day or subject.facts.leads_30_days >= self.month
+
+
+UNBOUNDED: Final = Share()
+
+
 def is_due(subject: Subject) -> bool:
     """Whether the provider is new (under 30 days) or was not matched for 14 days."""
     now, last = subject.wanted.now, subject.facts.last_matched_at
     return now - subject.candidate.first_published_at < NEW or last is None or now - last >= UNMATCHED
 
 
-def choose(ranked: Sequence[Ranked], *, size: int, reserve: bool = True) -> list[Place]:
+def choose(ranked: Sequence[Ranked], *, size: int, reserve: bool = True, share: Share = UNBOUNDED) -> list[Place]:
     """At most ``size`` places, best score first; at least a fifth of them, rounded up, for providers who are due, as
-    far as there are any. ``ranked`` comes best first."""
+    far as there are any. ``ranked`` comes best first; those who had their ``share`` stand behind all others."""
+    ranked = sorted(ranked, key=lambda each: share.is_used_up(each.subject))
     chosen = list(ranked[:size])
     wanted = -(-size * RESERVED_SHARE // 1) if reserve else 0
     missing = int(wanted) - sum(is_due(each.subject) for each in chosen)

@@ -1,12 +1,12 @@
-"""Ordering candidates: a weighted mean of their features. No I/O and no clock."""
+"""Ordering candidates by their features: a weighted mean, or what was learned. No I/O and no clock."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from requests.matching.features import FEATURES, Subject, measure
+from requests.matching.features import FEATURES, NEUTRAL, Subject, measure
 
 VERSION: Final = "weights-1"
 """Name of the weights, stored with each match's features."""
@@ -32,11 +32,46 @@ class Ranked:
     subject: Subject
     score: float
     features: Mapping[str, float]
+    scorer: "Scorer"
 
     @property
     def page_id(self) -> UUID:
         """The candidate's page."""
         return self.subject.candidate.page_id
+
+
+class Scorer(Protocol):
+    """What turns features into scores."""
+
+    @property
+    def version(self) -> str:
+        """Its name, stored with each match."""
+
+    def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
+        """A score in [0, 1] for each page's features by name."""
+
+    def gains(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds to a page's score, against one of which nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedMean:
+    """The ranking that needs no outcomes. Raises ValueError unless every feature has a weight."""
+
+    version: str
+    weights: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        if set(self.weights) != set(FEATURES):
+            raise ValueError("Every feature needs a weight, and every weight a feature.")
+
+    def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
+        """See ``Scorer``."""
+        return [score(each, self.weights) for each in features]
+
+    def gains(self, features: Mapping[str, float]) -> dict[str, float]:
+        """See ``Scorer``."""
+        return {name: round(weight * (features.get(name, 0) - NEUTRAL), 4) for name, weight in self.weights.items()}
 
 
 def score(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS) -> float:
@@ -45,13 +80,25 @@ def score(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS)
     return sum(weights[name] * features[name] for name in weights) / total
 
 
-def rank(subjects: Sequence[Subject], *, seed: str, weights: Mapping[str, float] = WEIGHTS) -> list[Ranked]:
+SHIPPED: Final = WeightedMean(VERSION, WEIGHTS)
+"""The ranking in force until a learned one has proved to be better."""
+
+
+def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) -> list[Ranked]:
     """The candidates, best first. Ties are broken by chance, but by the same chance for the same ``seed``."""
-    if set(weights) != set(FEATURES):
-        raise ValueError("Every feature needs a weight, and every weight a feature.")
-    measured = [(subject, measure(subject)) for subject in subjects]
-    ranked = [Ranked(subject, round(score(features, weights), 6), features) for subject, features in measured]
+    measured = [measure(subject) for subject in subjects]
+    scores = scorer.scores(measured)
+    ranked = [
+        Ranked(subject, round(each, 6), features, scorer)
+        for subject, each, features in zip(subjects, scores, measured, strict=True)
+    ]
     return sorted(ranked, key=lambda each: (-each.score, _chance(seed, each.page_id)))
+
+
+def remembered(ranked: Ranked) -> dict[str, Any]:
+    """What a match keeps of its ranking: the features, the name of the ranking, and what each feature added."""
+    scorer = ranked.scorer
+    return {**ranked.features, "version": scorer.version, "gains": scorer.gains(ranked.features)}
 
 
 def _chance(seed: str, page_id: UUID) -> bytes:

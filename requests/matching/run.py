@@ -10,8 +10,10 @@ from django.db.models import Max, Q
 
 from notifications.events import record
 from notifications.fan_out import fan_out
+from requests.learning.live import scorer_in_force
+from requests.matching.fair_share import fair_share
 from requests.matching.fairness import Place, choose
-from requests.matching.rank import VERSION, rank
+from requests.matching.rank import Scorer, rank, remembered
 from requests.matching.retrieve import retrieve
 from requests.models import Match, Matching, RequestStatus, ServiceRequest, Visibility, Wave
 from sitesettings.models import SiteSettings
@@ -54,15 +56,19 @@ def _run(request_id: UUID, due: Q, *, now: datetime) -> int:
 
 def _choose(request: ServiceRequest, *, now: datetime) -> tuple[list[Place], int]:
     """The places of this wave and the number of eligible pages that were considered."""
-    size = SiteSettings.current().wave_size
-    subjects = retrieve(request, now=now)
-    places = choose(rank(subjects, seed=str(request.pk)), size=size)
+    scorer = scorer_in_force()
+    places, considered = _ranked(request, scorer, now=now)
     if not _lock_caps([place.ranked.page_id for place in places]):
         # Somebody else gives leads to one of these pages at this moment: count again, now that he is done.
-        subjects = retrieve(request, now=now)
-        places = choose(rank(subjects, seed=str(request.pk)), size=size)
+        places, considered = _ranked(request, scorer, now=now)
         _lock_caps([place.ranked.page_id for place in places])
-    return places, len(subjects)
+    return places, considered
+
+
+def _ranked(request: ServiceRequest, scorer: Scorer, *, now: datetime) -> tuple[list[Place], int]:
+    subjects = retrieve(request, now=now)
+    ranked = rank(subjects, seed=str(request.pk), scorer=scorer)
+    return choose(ranked, size=SiteSettings.current().wave_size, share=fair_share()), len(subjects)
 
 
 def _lock_caps(page_ids: Sequence[UUID]) -> bool:
@@ -93,7 +99,7 @@ def _store(request: ServiceRequest, places: Sequence[Place], *, considered: int,
             wave=wave.number,
             rank=rank_before + position,
             score=place.ranked.score,
-            features={**place.ranked.features, "version": VERSION},
+            features=remembered(place.ranked),
             reserved_place=place.reserved,
             created_at=now,
             notified_at=now,

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from marketplace.clock import utc_now
 from requests.matching import run
+from requests.matching.fair_share import count_fair_share
 
 
 @shared_task
@@ -22,3 +23,9 @@ def match_waiting() -> None:
         run.match(request_id, now=now)
     for request_id in run.due_for_wave(now=now):
         run.next_wave(request_id, now=now)
+
+
+@shared_task
+def count_share() -> None:
+    """Counts anew how many leads a page may have before others go first."""
+    count_fair_share(now=utc_now())

@@ -1,7 +1,8 @@
 """Why a page was told of a request, or why not: the rules, features and choice of matching, asked about one page.
 
 Nothing here decides anything: each rule is the one that matching goes by, in ``services.search.eligibility``,
-``retrieve``, ``rank`` and ``fairness``. Looking back at a wave, leads are those up to it; pages are as they are now.
+``retrieve``, ``rank`` and ``fairness``. Looking back at a wave, leads are those up to it; pages and the ranking are as they
+are now.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from requests.learning.live import scorer_in_force
+from requests.matching.fair_share import fair_share
 from requests.matching.fairness import choose
 from requests.matching.rank import WEIGHTS, Ranked, rank
 from requests.matching.retrieve import Capped, Knowing, candidate_query, knowing, retrieve, with_facts
@@ -63,7 +66,7 @@ class Why:
 
     @property
     def weights(self) -> Mapping[str, float]:
-        """What each feature counts."""
+        """What each feature counts in the shipped weights."""
         return WEIGHTS
 
 
@@ -81,10 +84,11 @@ def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
     subjects = retrieve(request, now=moment, known=known, before=moment if wave else None)
     is_among = any(subject.candidate.page_id == page.pk for subject in subjects)
     others = [subject for subject in subjects if subject.candidate.page_id != page.pk]
-    everyone = rank([*others, capped.subject] if capped else others, seed=str(request.pk))
+    everyone = rank([*others, capped.subject] if capped else others, seed=str(request.pk), scorer=scorer_in_force())
     position = next((place for place, each in enumerate(everyone, start=1) if each.page_id == page.pk), None)
     size = SiteSettings.current().wave_size
-    chosen = choose([each for each in everyone if is_among or each.page_id != page.pk], size=size)
+    eligible = [each for each in everyone if is_among or each.page_id != page.pk]
+    chosen = choose(eligible, size=size, share=fair_share())
     return Why(
         page=page,
         wave=wave,

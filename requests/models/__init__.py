@@ -15,6 +15,7 @@ from requests.models.proposal import (
     Side,
 )
 from requests.models.publication import Publication
+from requests.models.ranking import FairShare, LearnedRanking
 from requests.models.request import (
     BudgetType,
     CloseReason,
@@ -34,7 +35,9 @@ __all__ = [
     "BudgetType",
     "ClientRecord",
     "CloseReason",
+    "FairShare",
     "Invitation",
+    "LearnedRanking",
     "Match",
     "MatchState",
     "Matching",

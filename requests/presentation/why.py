@@ -57,7 +57,7 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True)
 class FeatureWords:
-    """A feature's value from 0 to 1, its weight, and what the two add to the score."""
+    """A feature's value from 0 to 1, its shipped weight, and what it adds to the score, against one that is unknown."""
 
     key: str
     label: str
@@ -95,9 +95,9 @@ def feature_words(why: Why) -> list[FeatureWords]:
     """What ranking measured, what counts most first; empty where the index does not know the page."""
     if why.ranked is None:
         return []
-    total = sum(why.weights.values())
+    adds = why.ranked.scorer.gains(why.ranked.features)
     rows = [
-        FeatureWords(name, str(TEXTS[name]), value, why.weights[name], value * why.weights[name] / total)
+        FeatureWords(name, str(TEXTS[name]), value, why.weights[name], adds[name])
         for name, value in why.ranked.features.items()
     ]
     return sorted(rows, key=lambda row: -row.weight)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from marketplace.tasks import enqueue
+from services.models import SearchEntry
 from services.search import store
 from services.search.bulk import add_new, finish_bulk, forget_words, prepare_bulk
 from services.search.candidate import Candidate, CandidateQuery
@@ -25,6 +26,7 @@ __all__ = [
     "judge",
     "page_changed",
     "prepare_bulk",
+    "published_pages",
     "ratings_changed",
     "reindex",
 ]
@@ -49,3 +51,8 @@ def ratings_changed(page_ids: Sequence[UUID]) -> None:
 def reindex(page_ids: Iterable[UUID]) -> int:
     """Words and meaning of many pages at once; the number of pages that are now in the index."""
     return store.put(page_ids)
+
+
+def published_pages() -> int:
+    """How many pages are in the index."""
+    return SearchEntry.objects.count()

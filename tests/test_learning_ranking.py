@@ -1,0 +1,323 @@
+"""Rankings learned from outcomes: what they say, whether they are better, and that they go live only then."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Member
+from engagements.models import Engagement
+from marketplace.clock import utc_now
+from requests.learning import live
+from requests.learning.chances import Chances, estimate
+from requests.learning.examples import Example, matrix, read_examples
+from requests.learning.fit import fit
+from requests.learning.judge import Verdict, compare, ndcg, split
+from requests.learning.scorer import LearnedScorer
+from requests.learning.tasks import learn_ranking
+from requests.learning.train import LOCK, learn
+from requests.learning.trees import Malformed, Trees
+from requests.matching.explain import explain
+from requests.matching.features import FEATURES, NEUTRAL
+from requests.matching.rank import SHIPPED, VERSION
+from requests.matching.run import match
+from requests.models import LearnedRanking, Match, MatchState, ServiceRequest
+from services.models import Service, ServicePage
+from sitesettings.models import SiteSettings
+from tests import factories
+
+NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
+PRICE = list(FEATURES).index("price")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    live.forget()
+
+
+def wishes(seed: int, *, requests: int = 700, noise: bool = False) -> list[Example]:
+    """Requests whose clients want a low price, or throw dice."""
+    random = np.random.default_rng(seed)
+    examples = []
+    for _each in range(requests):
+        features = random.random((10, len(FEATURES)))
+        worth = random.random(10) if noise else features[:, PRICE] + 0.1 * random.normal(size=10)
+        grades = np.digitize(worth, [0.5, 0.7, 0.9, 0.97])
+        examples.append(Example(features, grades, np.arange(10)))
+    return [example for example in examples if example.tells]
+
+
+def learned(examples: Sequence[Example]) -> LearnedScorer:
+    return LearnedScorer("learned-1", Trees.read(fit(examples)))
+
+
+def test_numpy_answers_what_lightgbm_answers() -> None:
+    import lightgbm
+
+    examples = wishes(1, requests=200)
+    features = np.vstack([example.features for example in examples])
+    data = lightgbm.Dataset(features, label=np.concatenate([example.grades for example in examples]))
+    model = lightgbm.train({"verbosity": -1, "num_leaves": 9, "num_threads": 1}, data, 20)
+    trees = Trees.read(model.dump_model())
+    asked = np.random.default_rng(2).random((50, len(FEATURES)))
+    assert trees.predict(asked) == pytest.approx(model.predict(asked))
+    roots = sum(trees.value[root] for root in trees.roots)
+    assert trees.contributions(asked).sum(axis=1) + roots == pytest.approx(trees.predict(asked))
+
+
+def test_a_model_of_another_make_is_refused() -> None:
+    leaf = {"leaf_value": 1.0}
+    split_node = {
+        "split_feature": 0,
+        "threshold": 0.5,
+        "decision_type": "==",
+        "internal_value": 0.0,
+        "left_child": leaf,
+        "right_child": leaf,
+    }
+    for dumped in (
+        {},
+        {"feature_names": ["a"], "tree_info": [{"tree_structure": split_node}]},
+        {"feature_names": [], "tree_info": [{"tree_structure": split_node | {"decision_type": "<="}}]},
+    ):
+        with pytest.raises(Malformed):
+            Trees.read(dumped)
+
+
+def test_what_clients_want_is_learned() -> None:
+    earlier, later = split(wishes(3))
+    scorer = learned(earlier)
+    verdict = compare(later, SHIPPED, scorer, seen=estimate(earlier))
+    assert verdict.is_better
+    assert verdict.after > verdict.before + 0.1
+    cheap, dear = dict.fromkeys(FEATURES, 0.6) | {"price": 0.99}, dict.fromkeys(FEATURES, 0.6) | {"price": 0.1}
+    best, worst = scorer.scores([cheap, dear])
+    assert 0 < worst < best < 1
+    assert max(scorer.gains(cheap), key=lambda name: scorer.gains(cheap)[name]) == "price"
+
+
+def test_the_same_examples_give_the_same_ranking() -> None:
+    assert fit(wishes(4, requests=100)) == fit(wishes(4, requests=100))
+
+
+def test_noise_does_not_go_live() -> None:
+    for seed in range(5):
+        earlier, later = split(wishes(seed, noise=True))
+        assert not compare(later, SHIPPED, learned(earlier), seen=estimate(earlier)).is_better
+
+
+def test_what_stands_low_is_seldom_seen() -> None:
+    random = np.random.default_rng(9)
+    true = np.arange(1, 11) ** -0.8
+    examples = []
+    for _each in range(1500):
+        features = random.random((10, len(FEATURES)))
+        wanted = random.random(10) < features[:, PRICE]
+        grades = (wanted & (random.random(10) < true)).astype(np.int64)
+        examples.append(Example(features, grades, np.arange(10)))
+    found = estimate(examples).of(np.arange(12))
+    assert found[:10] == pytest.approx(true, abs=0.12)
+    assert found[11] == found[9]
+
+
+def test_few_requests_prove_nothing() -> None:
+    assert not Verdict(judged=99, before=0.5, after=0.9, least=0.3).is_better
+    assert compare([], SHIPPED, SHIPPED, seen=Chances()) == Verdict(0, 0.0, 0.0, 0.0)
+
+
+def test_nothing_can_be_learned_from_nothing() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        fit([])
+
+
+def test_ndcg_by_hand() -> None:
+    # Grades 2, 0, 1 count 3, 0, 1; in the order 0, 1, 2 by scores.
+    found = 0 + 3 / np.log2(3) + 1 / np.log2(4)
+    ideal = 3 + 1 / np.log2(3)
+    assert ndcg(np.array([2, 0, 1]), [0.5, 0.9, 0.1]) == pytest.approx(found / ideal)
+    assert ndcg(np.array([0, 0]), [1, 2]) == 0
+
+
+def test_missing_features_are_neutral() -> None:
+    assert matrix([{"price": 1.0}])[0, PRICE] == 1
+    assert matrix([{}]).tolist() == [[NEUTRAL] * len(FEATURES)]
+    assert matrix([]).shape == (0, len(FEATURES))
+
+
+# --- From the marketplace's own rows ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pages(service: Service) -> list[ServicePage]:
+    members = [factories.make_member(f"provider{number}@example.com") for number in range(10)]
+    return [
+        factories.make_page(member, slug=f"page-{number}", title=f"Page {number}", services=[service])
+        for number, member in enumerate(members)
+    ]
+
+
+def happened(
+    client: Member, service: Service, pages: Sequence[ServicePage], examples: Sequence[Example]
+) -> list[ServiceRequest]:
+    """The examples as rows: requests that are closed, and what their providers did."""
+    states = [MatchState.NOTIFIED, MatchState.VIEWED, MatchState.PROPOSED, MatchState.PROPOSED, MatchState.PROPOSED]
+    requests = []
+    for number in range(len(examples)):
+        at = NOW - timedelta(days=90) + timedelta(hours=number)
+        request = factories.make_request(client, service=service, status="expired", first_published_at=at)
+        requests.append(request)
+    Match.objects.bulk_create(
+        Match(
+            request=request,
+            page=pages[place],
+            rank=place + 1,
+            score=0.5,
+            features=dict(zip(FEATURES, example.features[place].tolist(), strict=True)) | {"version": VERSION},
+            state=states[grade],
+            created_at=request.first_published_at,
+        )
+        for request, example in zip(requests, examples, strict=True)
+        for place, grade in enumerate(example.grades)
+    )
+    return requests
+
+
+def test_a_better_ranking_goes_live_and_is_named_in_the_matches(
+    clara: Member, service: Service, pages: list[ServicePage], django_assert_max_num_queries: Any
+) -> None:
+    happened(clara, service, pages, wishes(5, requests=620))
+    assert live.scorer_in_force() is SHIPPED
+    ranking = learn(now=NOW)
+    assert ranking is not None
+    assert ranking.won, (ranking.before, ranking.after, ranking.least_gain)
+    assert ranking.against == VERSION
+    assert live.version_in_force() == ranking.version
+    with django_assert_max_num_queries(3):
+        live.scorer_in_force()
+    request = factories.make_request(clara, service=service, status="open", published_at=utc_now(), matching="pending")
+    assert match(request.pk, now=utc_now()) == 10
+    stored = Match.objects.filter(request=request)
+    assert {each.features["version"] for each in stored} == {ranking.version}
+    assert all(0 < each.score < 1 for each in stored)
+    assert all(explain(each.features) for each in stored)
+
+
+def test_learning_again_waits_for_news_and_two_workers_do_not_do_the_same(
+    clara: Member, service: Service, pages: list[ServicePage]
+) -> None:
+    happened(clara, service, pages, wishes(6, requests=560))
+    first = learn(now=NOW)
+    assert first is not None
+    assert learn(now=NOW + timedelta(days=1)) is None
+    again = learn(now=NOW + timedelta(days=1), anyway=True)
+    assert again is not None and again.against == (first.version if first.won else VERSION)
+    assert LearnedRanking.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_second_does_nothing(clara: Member, service: Service) -> None:
+    import psycopg
+
+    with psycopg.connect(**_parameters()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        assert learn(now=NOW, anyway=True) is None
+
+
+def _parameters() -> dict[str, Any]:
+    found = connection.get_connection_params()
+    return {name: found[name] for name in ("dbname", "user", "password", "host", "port") if found.get(name)}
+
+
+def test_too_few_outcomes_teach_nothing(clara: Member, service: Service, pages: list[ServicePage]) -> None:
+    happened(clara, service, pages, wishes(7, requests=30))
+    assert learn(now=NOW) is None
+    learn_ranking()
+    assert not LearnedRanking.objects.exists()
+
+
+def test_outcomes_are_graded_by_what_came_of_them(
+    clara: Member, service: Service, pages: list[ServicePage], settled_engagement: Engagement
+) -> None:
+    (example,) = read_examples(now=utc_now())
+    assert max(example.grades) == 5
+    assert sorted(example.grades)[0] == 0
+
+
+@pytest.fixture
+def settled_engagement(clara: Member, service: Service, pages: list[ServicePage]) -> Engagement:
+    """A request of Clara's: the first page was hired and well reviewed, the second never looked."""
+    engagement = factories.make_review(pages[0], 5, client=clara).engagement
+    for place, page in enumerate(pages[:2]):
+        Match.objects.get_or_create(
+            request=engagement.request, page=page, defaults={"rank": place + 1, "score": 0.5, "features": {}}
+        )
+    return engagement
+
+
+def test_an_open_request_is_not_settled(clara: Member, service: Service, pages: list[ServicePage]) -> None:
+    examples = wishes(8, requests=2)
+    requests = happened(clara, service, pages, examples)
+    assert len(read_examples(now=NOW)) == len(examples)
+    ServiceRequest.objects.filter(pk=requests[0].pk).update(status="open", first_published_at=NOW - timedelta(days=3))
+    assert len(read_examples(now=NOW)) == len(examples) - 1
+
+
+# --- The host's hand -------------------------------------------------------------------------------------------------
+
+LIST = "admin:requests_learnedranking_changelist"
+
+
+def stored(version: str, *, won: bool) -> LearnedRanking:
+    trees = {"feature_names": list(FEATURES), "tree_info": [{"tree_structure": {"leaf_value": 0.0}}]}
+    return LearnedRanking.objects.create(
+        version=version,
+        against=VERSION,
+        learned_from=800,
+        judged=200,
+        before=0.5,
+        after=0.6 if won else 0.4,
+        least_gain=0.05 if won else -0.1,
+        won=won,
+        trees=trees,
+    )
+
+
+def test_the_host_pins_and_lets_results_decide_again(client: Client, ada: Member) -> None:
+    stored("learned-a", won=True)
+    loser = stored("learned-b", won=False)
+    assert live.version_in_force() == "learned-a"
+    client.force_login(ada)
+    page = client.get(reverse(LIST))
+    assert "learned-a" in page.text and "learned-b" in page.text
+    assert "Ranking in force: learned-a" in page.text
+
+    def act(action: str, *rankings: LearnedRanking) -> str:
+        ticked = {"action": action, "_selected_action": [ranking.pk for ranking in rankings]}
+        return client.post(reverse(LIST), ticked, follow=True).text
+
+    assert "learned-b" in act("pin", loser)
+    assert live.version_in_force() == "learned-b" == live.scorer_in_force().version
+    stored("learned-c", won=True)
+    assert live.version_in_force() == "learned-b"
+    act("pin_shipped", loser)
+    assert live.scorer_in_force() is SHIPPED
+    act("let_results_decide", loser)
+    assert live.version_in_force() == "learned-c"
+    assert "Tick one ranking" in act("pin", *LearnedRanking.objects.all())
+    assert SiteSettings.current().ranking == ""
+
+
+def test_a_pinned_ranking_that_is_gone_leaves_the_shipped_weights(db: None) -> None:
+    live.pin("learned-gone")
+    assert live.scorer_in_force() is SHIPPED
+
+
+def test_others_do_not_get_there(client: Client, paul: Member) -> None:
+    assert client.get(reverse(LIST)).status_code == 302
+    client.force_login(paul)
+    assert client.get(reverse(LIST)).status_code == 302
