@@ -1,8 +1,8 @@
 """Why a page was told of a request, or why not: the rules, features and choice of matching, asked about one page.
 
 Nothing here decides anything: each rule is the one that matching goes by, in ``services.search.eligibility``,
-``retrieve``, ``rank`` and ``fairness``. Looking back at a wave, leads are those up to it; pages and the ranking are as they
-are now.
+``retrieve``, ``rank`` and ``fairness``. Looking back at a wave, leads are those up to it; pages and the ranking are as
+they are now.
 """
 
 from collections.abc import Mapping, Sequence
