@@ -48,9 +48,7 @@ class SiteSettings(models.Model):
     daily_proposals_most = models.PositiveSmallIntegerField(
         _("proposals a proven provider may make in a day"), default=20, validators=[MinValueValidator(1)]
     )
-    ranking = models.CharField(
-        _("ranking that stays in force whatever is learned"), max_length=40, blank=True, default=""
-    )
+    ranking = models.CharField(_("ranking that is pinned"), max_length=40, blank=True, default="")
     fee_percent = models.DecimalField(
         _("fee in percent"),
         max_digits=4,

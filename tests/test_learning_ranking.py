@@ -179,7 +179,7 @@ def happened(
             score=0.5,
             features=dict(zip(FEATURES, example.features[place].tolist(), strict=True)) | {"version": VERSION},
             state=states[grade],
-            created_at=request.first_published_at,
+            created_at=request.first_published_at or NOW,
         )
         for request, example in zip(requests, examples, strict=True)
         for place, grade in enumerate(example.grades)

@@ -84,7 +84,7 @@ class World:
             "near": exp(-float(np.hypot(page["x_km"] - request["x_km"], page["y_km"] - request["y_km"])) / 40),
             "time": page["hours_per_week"] / 40,
         }
-        worth = sum(weight * qualities[name] for name, weight in self.wishes.items())
+        worth = float(sum(weight * qualities[name] for name, weight in self.wishes.items()))
         return (1 - HIDDEN) * worth + HIDDEN * float(page["charm"])
 
     def _page(self, number: int) -> dict[str, Any]:
