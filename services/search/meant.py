@@ -3,15 +3,20 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import yaml
 from numpy.typing import NDArray
 
+from marketplace.places import without_diacritics
 from services.models import Service
 from services.search.embedding.chosen import embedder
 from services.search.words import words_of
 
+FOREIGN: Final = Path(__file__).resolve().parent.parent / "data" / "service_names.yaml"
 KEPT_SECONDS: Final = 60
 NEAR: Final = 0.72
 """Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
@@ -53,7 +58,7 @@ def likeliest(text: str) -> list[tuple[int, float]]:
     scores = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
     spoken = [place for word in words for place in names.having.get(word, ()) if names.words[place] <= words]
-    scores[spoken] = np.maximum(scores[spoken], NEAR) + SPOKEN - NEAR
+    scores[spoken] = np.maximum(scores[spoken] + SPOKEN - NEAR, SPOKEN)
     near = np.flatnonzero(scores >= NEAR)
     best: dict[int, float] = {}
     for position in near[np.argsort(-scores[near], kind="stable")][:40]:
@@ -91,6 +96,13 @@ def service_pairs(service_ids: Sequence[int]) -> tuple[tuple[str, str], ...]:
     return tuple(known[service] for service in service_ids if service in known)
 
 
+@cache
+def foreign_names() -> dict[str, tuple[str, ...]]:
+    """Names of services in German, Spanish and French by slug, each also as it is typed without accents."""
+    listed: dict[str, list[str]] = yaml.safe_load(FOREIGN.read_text("utf-8"))
+    return {slug: tuple({*names, *map(without_diacritics, names)}) for slug, names in listed.items()}
+
+
 def forget(**_signal: Any) -> None:
     """Makes this process read the catalogue anew."""
     _kept.clear()
@@ -102,7 +114,9 @@ def _names() -> _Names:
         return kept[1]
     every = list(Service.objects.values_list("id", "name", "synonyms", "slug", "is_active"))
     rows = [row[:4] for row in every if row[4]]
-    pairs = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
+    own = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
+    elsewhere = [(service, name) for service, *_, slug in rows for name in foreign_names().get(slug, ())]
+    pairs = [*own, *elsewhere]
     words = [frozenset(words_of(name)) for _service, name in pairs]
     having: dict[str, list[int]] = {}
     for place, name in enumerate(words):
@@ -112,7 +126,8 @@ def _names() -> _Names:
         service_ids=np.array([service for service, _name in pairs], dtype=np.int64),
         words=words,
         having=having,
-        vectors=embedder().embed([name for _service, name in pairs]),
+        # The embedder knows English: names in other languages are looked for word by word alone.
+        vectors=np.pad(embedder().embed([name for _service, name in own]), ((0, len(elsewhere)), (0, 0))),
         slugs={service: slug for service, _title, _synonyms, slug in rows},
         titles={slug: title for _service, title, _synonyms, slug in rows},
         pairs={service: (slug, title) for service, title, _synonyms, slug, _is_active in every},

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import connection
 
 from services.models import Service
+from services.search.meant import foreign_names
 from services.search.words import words_of
 
 SHORTEST: Final = 2
@@ -101,20 +102,22 @@ def _names() -> _Names:
     kept = _kept.get("names")
     if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
         return kept[1]
-    rows = Service.objects.filter(is_active=True, group__is_active=True).values_list("name", "synonyms", "skills")
+    rows = Service.objects.filter(is_active=True, group__is_active=True).values_list(
+        "name", "synonyms", "skills", "slug"
+    )
     names = list(_gathered(rows))
     found = _Names(names, sorted((word, place) for place, name in enumerate(names) for word in name.words))
     _kept["names"] = (time.monotonic(), found)
     return found
 
 
-def _gathered(rows: Iterable[tuple[str, Sequence[str], Sequence[str]]]) -> Iterable[_Name]:
-    """A service's own name first, then skills, then its synonyms."""
-    for title, synonyms, skills in rows:
+def _gathered(rows: Iterable[tuple[str, Sequence[str], Sequence[str], str]]) -> Iterable[_Name]:
+    """A service's own name first, then skills, then its synonyms, and its names in other languages."""
+    for title, synonyms, skills, slug in rows:
         for name, suggestion, rank in (
             (title, Suggestion(title, "service"), 0),
             *((skill, Suggestion(skill, "skill"), 1) for skill in skills),
-            *((synonym, Suggestion(title, "service"), 2) for synonym in synonyms),
+            *((synonym, Suggestion(title, "service"), 2) for synonym in (*synonyms, *foreign_names().get(slug, ()))),
         ):
             words = tuple(words_of(name))
             if words:
