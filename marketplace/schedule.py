@@ -1,17 +1,17 @@
-"""Entries of Celery beat's schedule.
+"""Celery beat's schedule.
 
 Every periodic task must be harmless under two beats and after hours without one: it claims by a conditional UPDATE, a
 row lock or an advisory lock what is due now, whoever else runs. So an entry expires when the next one is due, and beats
 that no worker took in time never pile up in a queue.
 """
 
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from celery.schedules import crontab
 
 
 class Entry(TypedDict):
-    """One line of CELERY_BEAT_SCHEDULE."""
+    """One line of ``SCHEDULE``."""
 
     task: str
     schedule: float | crontab
@@ -26,3 +26,26 @@ def every(seconds: float, task: str) -> Entry:
 def daily(hour: int, minute: int, task: str) -> Entry:
     """Runs the task once a day, at this time in UTC. What must not be missed belongs into ``every``."""
     return {"task": task, "schedule": crontab(hour=str(hour), minute=str(minute)), "options": {"expires": 6 * 3600}}
+
+
+SCHEDULE: Final[dict[str, Entry]] = {
+    "requests-waiting": every(10, "requests.matching.tasks.match_waiting"),
+    "requests-clocks": every(60, "requests.tasks.sweep_clocks"),
+    "requests-prices": every(3600, "requests.tasks.count_agreed_prices"),
+    "requests-share": every(3600, "requests.matching.tasks.count_share"),
+    "requests-learning": every(24 * 3600, "requests.learning.tasks.learn_ranking"),
+    "services-words": every(900, "services.tasks.count_words"),
+    "services-vectors": every(10, "services.tasks.sweep_vectors"),
+    "attachments-unattached": every(900, "attachments.tasks.sweep_unattached"),
+    "accounts-forget-expired": every(3600, "accounts.tasks.forget_expired"),
+    "notifications-sweep": every(10, "notifications.tasks.sweep"),
+    "notifications-forget-old": every(3600, "notifications.tasks.forget_old"),
+    "engagements-response-times": every(3600, "engagements.tasks.measure_response_times"),
+    "engagements-clocks": every(60, "engagements.tasks.sweep_clocks"),
+    "insights-close": every(15, "insights.tasks.close_ended_minutes"),
+    "insights-pages": every(3600, "insights.tasks.count_published_pages"),
+    "insights-progress": every(60, "insights.tasks.count_how_far_requests_got"),
+    "services-counters": every(60, "services.tasks.flush_counters"),
+    "services-saved": every(60, "services.tasks.sweep_saved_searches"),
+    "services-sitemap": every(3600, "services.tasks.refresh_sitemap"),
+}

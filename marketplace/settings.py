@@ -177,28 +177,7 @@ QUEUES = ["matching", "notification", "mail", "bulk"]
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
 """Keeps nothing on disk: every periodic task finds out from the database what there is to do."""
 CELERY_TIMEZONE = "UTC"
-# Periodic tasks: one line each, safe under two beats and after missed hours (see marketplace/schedule.py).
-CELERY_BEAT_SCHEDULE = {
-    "requests-waiting": schedule.every(10, "requests.matching.tasks.match_waiting"),
-    "requests-clocks": schedule.every(60, "requests.tasks.sweep_clocks"),
-    "requests-prices": schedule.every(3600, "requests.tasks.count_agreed_prices"),
-    "requests-share": schedule.every(3600, "requests.matching.tasks.count_share"),
-    "requests-learning": schedule.every(24 * 3600, "requests.learning.tasks.learn_ranking"),
-    "services-words": schedule.every(900, "services.tasks.count_words"),
-    "services-vectors": schedule.every(10, "services.tasks.sweep_vectors"),
-    "attachments-unattached": schedule.every(900, "attachments.tasks.sweep_unattached"),
-    "accounts-forget-expired": schedule.every(3600, "accounts.tasks.forget_expired"),
-    "notifications-sweep": schedule.every(10, "notifications.tasks.sweep"),
-    "notifications-forget-old": schedule.every(3600, "notifications.tasks.forget_old"),
-    "engagements-response-times": schedule.every(3600, "engagements.tasks.measure_response_times"),
-    "engagements-clocks": schedule.every(60, "engagements.tasks.sweep_clocks"),
-    "insights-close": schedule.every(15, "insights.tasks.close_ended_minutes"),
-    "insights-pages": schedule.every(3600, "insights.tasks.count_published_pages"),
-    "insights-progress": schedule.every(60, "insights.tasks.count_how_far_requests_got"),
-    "services-counters": schedule.every(60, "services.tasks.flush_counters"),
-    "services-saved": schedule.every(60, "services.tasks.sweep_saved_searches"),
-    "services-sitemap": schedule.every(3600, "services.tasks.refresh_sitemap"),
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 
