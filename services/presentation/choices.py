@@ -1,6 +1,5 @@
 """The values of a facet, drawn: there are some sixty on a page of results, and a template takes five times as long."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote_plus
@@ -42,7 +41,7 @@ class Choice:
 class Part:
     """Choices that are seen together."""
 
-    choices: Sequence[Choice]
+    choices: tuple[Choice, ...]
 
     @property
     def html(self) -> SafeString:

@@ -47,7 +47,7 @@ class Facet:
 
     name: str
     title: str
-    parts: list[Part]
+    parts: tuple[Part, ...]
 
 
 def facets(given: QueryDict, found: Found) -> list[Facet]:
@@ -61,8 +61,8 @@ def facets(given: QueryDict, found: Found) -> list[Facet]:
         choices = [_choice(links, name, value, names) for value in values]
         choices.sort(key=lambda choice: not choice.is_chosen)
         if choices:
-            parts = [Part(part) for part in (choices[:AT_ONCE], choices[AT_ONCE:]) if part]
-            shown.append(Facet(name, str(title), parts))
+            parts = (Part(tuple(part)) for part in (choices[:AT_ONCE], choices[AT_ONCE:]) if part)
+            shown.append(Facet(name, str(title), tuple(parts)))
     return shown
 
 
