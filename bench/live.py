@@ -18,6 +18,8 @@ from bench.harness import environment
 HOME: Final = environment.start()
 
 
+from django.db import transaction
+
 from accounts.actions.members import ensure_member
 from accounts.models import ApiToken, Member
 from accounts.models.token import digest
@@ -264,7 +266,9 @@ def _members(number: int) -> list[tuple[Member, str]]:
 def _tell(member: Member) -> tuple[float, float]:
     """Notifies the member; when that was begun, and when it was committed and announced."""
     now, begun = utc_now(), time.monotonic()
-    fan_out(record(kind=PASSWORD_CHANGED, actor=member, subject_type="member", subject_id=member.pk, now=now), now=now)
+    with transaction.atomic():  # as matching does: what happened and who is told of it, in one
+        event = record(kind=PASSWORD_CHANGED, actor=member, subject_type="member", subject_id=member.pk, now=now)
+        fan_out(event, now=now)
     return begun, time.monotonic()
 
 

@@ -35,7 +35,7 @@ def append(event_type: str, payloads: Mapping[UUID, Mapping[str, Any]], *, now: 
     if not payloads:
         return
     member_ids = sorted(payloads)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # all or nothing, with whatever caused the entries
         with connection.cursor() as cursor:
             cursor.execute(TAKE_NUMBERS, [member_ids])
             numbers = dict(cursor.fetchall())
