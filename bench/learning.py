@@ -23,7 +23,8 @@ from bench.harness.market import Market
 from bench.harness.options import Options, parser
 from bench.harness.report import Report, Section
 from bench.harness.worlds import World
-from requests.learning.chances import estimate
+from requests.learning.chances import Chances, estimate
+from requests.learning.examples import Example
 from requests.learning.fit import fit
 from requests.learning.judge import Verdict, compare, split
 from requests.learning.scorer import LearnedScorer
@@ -107,9 +108,7 @@ def live(world: World, outcomes: int) -> Life:
     market = Market(world)
     examples = [market.show(request, SHIPPED)[0] for request in world.requests(outcomes)]
     earlier, later = split([example for example in examples if example.tells])
-    learned = LearnedScorer("learned", Trees.read(fit(earlier)))
-    verdict = compare(later, SHIPPED, learned, seen=estimate(earlier))
-    in_force: Scorer = learned if verdict.is_better else SHIPPED
+    in_force, verdict = _best(earlier, later)
     market.forget_places()
     pairs = [market.compared(request, in_force) for request in world.requests(LATER)]
     return Life(
@@ -120,6 +119,15 @@ def live(world: World, outcomes: int) -> Life:
         new_places=market.new_places,
         pages=len(market.pages),
     )
+
+
+def _best(earlier: Sequence[Example], later: Sequence[Example]) -> tuple[Scorer, Verdict]:
+    """What the marketplace would go by from then on."""
+    if not earlier:
+        return SHIPPED, compare([], SHIPPED, SHIPPED, seen=Chances())
+    learned = LearnedScorer("learned", Trees.read(fit(earlier)))
+    verdict = compare(later, SHIPPED, learned, seen=estimate(earlier))
+    return (learned if verdict.is_better else SHIPPED), verdict
 
 
 def _add(gains: Section, shown: Section, name: str, lives: Sequence[Life]) -> None:

@@ -51,6 +51,7 @@ class Market:
         now = self._now(request)
         chosen = [place.ranked for place in self._chosen(request, scorer, now)]
         pages = [self._page_of(each) for each in chosen]
+        self._shown.append(now)
         for each, page in zip(chosen, pages, strict=True):
             self._remember(each.subject, page, now)
         grades = worlds.grades(self.world.outcome(request, pages), pages)
@@ -75,10 +76,9 @@ class Market:
 
     def _chosen(self, request: Fields, scorer: Scorer, now: datetime) -> list[Place]:
         """As matching chooses: the share goes by the places of the last 30 days, or since there are any."""
-        self._shown.append(now)
-        while now - self._shown[0] >= MONTH:
+        while self._shown and now - self._shown[0] >= MONTH:
             self._shown.popleft()
-        days = max(1.0, (now - self._shown[0]) / DAY)
+        days = max(1.0, (now - self._shown[0]) / DAY) if self._shown else 1.0
         places = round(len(self._shown) * PLACES * DAYS / days)
         share = share_of(places=places, pages=len(self.pages))
         return choose(self._ranked(request, scorer, now), size=PLACES, share=share)
