@@ -36,6 +36,7 @@ class Market:
     _by_key: dict[UUID, Fields] = field(init=False)
     _shown: deque[datetime] = field(default_factory=deque)
     _number: int = 0
+    _last: Any = None
 
     def __post_init__(self) -> None:
         self.pages = list(self.world.pages())
@@ -115,7 +116,10 @@ class Market:
         return self._by_key[ranked.page_id]
 
     def _now(self, request: Fields) -> datetime:
-        self._number += 1
+        """The time of the request: its own, or ten minutes after the one before."""
+        key = request.get("id")
+        if key != self._last:
+            self._last, self._number = key, self._number + 1
         found: datetime = request.get("at") or BEGINNING + timedelta(minutes=10 * self._number)
         return found
 
