@@ -47,7 +47,7 @@ class WhySerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     rules = _Rule(many=True)
     features = _Feature(many=True)
-    weights_version = serializers.CharField()
+    ranking = serializers.CharField(allow_blank=True, help_text="its name; empty where the index knows no such page")
     score = serializers.FloatField(allow_null=True)
     rank = serializers.IntegerField(allow_null=True, help_text="that it has, or would have if it passed the rules")
     considered = serializers.IntegerField()

@@ -12,10 +12,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import Block, Member
 from requests import actions
-from requests.matching import retrieve, run
+from requests.matching import fair_share, retrieve, run
 from requests.matching.retrieve import CONSIDERED
 from requests.matching.why import RULES, why
-from requests.models import Match, ServiceRequest
+from requests.models import FairShare, Match, ServiceRequest
 from requests.presentation import why as words
 from services.models import Service, ServicePage
 from services.search.index import page_changed, reindex
@@ -158,6 +158,28 @@ def test_a_place_that_was_kept_for_somebody_new(service: Service, post: Post, wa
     loser = first if not request.matches.filter(page=first).exists() else second
     found = why(request, loser, now=NOW)
     assert (found.outcome, found.position) == ("fairness", 2)
+
+
+def test_who_had_her_share_of_all_leads(service: Service, post: Post, wave_of_two: None) -> None:
+    best, second, third = (make(service, rating_sum=5 * stars, rating_count=5) for stars in (5, 3, 2))
+    for page, leads in ((best, 3), (second, 1), (third, 1)):
+        for _lead in range(leads):
+            Match.objects.create(
+                request=factories.make_request(), page=page, rank=1, score=1, created_at=NOW - timedelta(days=3)
+            )
+    FairShare.objects.update_or_create(pk=1, defaults={"leads_a_day": 3, "leads_a_month": 3, "counted_at": NOW})
+    fair_share._kept.clear()
+    request = post()
+    run.match(request.pk, now=NOW)
+    found = why(request, best, now=NOW)
+    fair_share._kept.clear()
+    assert pages_told(request) == {second, third}
+    assert (found.outcome, found.position) == ("share", 1)
+
+
+def pages_told(request: ServiceRequest) -> set[ServicePage]:
+    """The pages that the request was announced to."""
+    return {match.page for match in request.matches.select_related("page")}
 
 
 def test_too_far_to_be_ranked(service: Service, post: Post) -> None:

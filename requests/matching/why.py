@@ -13,7 +13,7 @@ from typing import Final
 from requests.learning.live import scorer_in_force
 from requests.matching.fair_share import fair_share
 from requests.matching.fairness import choose
-from requests.matching.rank import WEIGHTS, Ranked, rank
+from requests.matching.rank import Ranked, WeightedMean, rank
 from requests.matching.retrieve import Capped, Knowing, candidate_query, knowing, retrieve, with_facts
 from requests.models import Match, ServiceRequest, Wave
 from services.models import ServicePage
@@ -41,9 +41,10 @@ class Why:
     """How a page stands to one round of matching.
 
     ``outcome``: ``told`` (it got a place), ``rules`` (it broke one), ``retrieval`` (not among the nearest, which alone
-    are ranked), ``rank`` (others were better), ``fairness`` (its place was kept for others), or ``now`` (by what the
-    page is today it would get a place, which it did not). ``position`` is the rank that it has or would have had among
-    the ``considered`` ones, ``ranked`` its score and features; None where the index does not know the page.
+    are ranked), ``rank`` (others were better), ``fairness`` (its place was kept for others), ``share`` (it had its
+    share of all leads), or ``now`` (by what the page is today it would get a place, which it did not). ``position`` is
+    the rank that it has or would have had among the ``considered`` ones, ``ranked`` its score and features; None where
+    the index does not know the page.
     """
 
     page: ServicePage
@@ -65,9 +66,20 @@ class Why:
         return [rule.key for rule in self.rules if not rule.passed]
 
     @property
+    def version(self) -> str:
+        """Name of the ranking by which it was measured; empty where it was not."""
+        return self.ranked.scorer.version if self.ranked else ""
+
+    @property
     def weights(self) -> Mapping[str, float]:
-        """What each feature counts in the shipped weights."""
-        return WEIGHTS
+        """What each feature counts; nothing where the ranking was learned, which knows no weights."""
+        scorer = self.ranked.scorer if self.ranked else None
+        return scorer.weights if isinstance(scorer, WeightedMean) else {}
+
+    @property
+    def gains(self) -> Mapping[str, float]:
+        """What each feature adds to the score, against a page of which nothing is known."""
+        return self.ranked.scorer.gains(self.ranked.features) if self.ranked else {}
 
 
 def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
@@ -88,7 +100,8 @@ def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
     position = next((place for place, each in enumerate(everyone, start=1) if each.page_id == page.pk), None)
     size = SiteSettings.current().wave_size
     eligible = [each for each in everyone if is_among or each.page_id != page.pk]
-    chosen = choose(eligible, size=size, share=fair_share())
+    share = fair_share()
+    chosen = choose(eligible, size=size, share=share)
     return Why(
         page=page,
         wave=wave,
@@ -107,11 +120,14 @@ def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
             is_among=is_among,
             has_place=any(each.ranked.page_id == page.pk for each in chosen),
             is_in_front=position is not None and position <= size,
+            had_its_share=capped is not None and share.is_used_up(capped.subject),
         ),
     )
 
 
-def _outcome(rules: Sequence[Rule], *, is_told: bool, is_among: bool, has_place: bool, is_in_front: bool) -> str:
+def _outcome(
+    rules: Sequence[Rule], *, is_told: bool, is_among: bool, has_place: bool, is_in_front: bool, had_its_share: bool
+) -> str:
     if is_told:
         return "told"
     if not all(rule.passed for rule in rules):
@@ -120,7 +136,9 @@ def _outcome(rules: Sequence[Rule], *, is_told: bool, is_among: bool, has_place:
         return "retrieval"
     if has_place:
         return "now"
-    return "fairness" if is_in_front else "rank"
+    if is_in_front:
+        return "share" if had_its_share else "fairness"
+    return "rank"
 
 
 def _capped(request: ServiceRequest, candidate: Candidate | None, moment: datetime, wave: Wave | None) -> Capped | None:

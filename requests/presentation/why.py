@@ -39,6 +39,7 @@ OUTCOMES: Final[Mapping[str, Promise]] = {
     "retrieval": gettext_lazy("She passes every rule, but others were nearer: only the nearest are ranked."),
     "rank": gettext_lazy("She was ranked, and others were better."),
     "fairness": gettext_lazy("Her place was kept for providers who are new or had no request for two weeks."),
+    "share": gettext_lazy("She has had her fair share of all leads: others come first."),
     "now": gettext_lazy("By what her page is now she would be told. She was not, so it has changed since."),
     "next": gettext_lazy("She would be told."),
 }
@@ -57,12 +58,13 @@ class RuleWords:
 
 @dataclass(frozen=True, slots=True)
 class FeatureWords:
-    """A feature's value from 0 to 1, its shipped weight, and what it adds to the score, against one that is unknown."""
+    """A feature's value from 0 to 1, its weight (None where the ranking was learned), and what it adds to the score
+    against a page of which nothing is known."""
 
     key: str
     label: str
     value: float
-    weight: float
+    weight: float | None
     adds: float
 
 
@@ -95,12 +97,12 @@ def feature_words(why: Why) -> list[FeatureWords]:
     """What ranking measured, what counts most first; empty where the index does not know the page."""
     if why.ranked is None:
         return []
-    adds = why.ranked.scorer.gains(why.ranked.features)
+    gains, weights = why.gains, why.weights
     rows = [
-        FeatureWords(name, str(TEXTS[name]), value, why.weights[name], adds[name])
+        FeatureWords(name, str(TEXTS[name]), value, weights.get(name), gains.get(name, 0.0))
         for name, value in why.ranked.features.items()
     ]
-    return sorted(rows, key=lambda row: -row.weight)
+    return sorted(rows, key=lambda row: (-(row.weight or 0), -abs(row.adds)))
 
 
 def _values(why: Why, request: ServiceRequest, locale: str) -> dict[str, Callable[[], tuple[str, str]]]:

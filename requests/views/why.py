@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.callers import member_of
 from marketplace.clock import utc_now
-from requests.matching.rank import VERSION
 from requests.matching.why import why
 from requests.models import ServiceRequest
 from requests.presentation.why import feature_words, outcome_of, outcome_words, rule_words
@@ -53,7 +52,6 @@ def _told(request: HttpRequest, found: ServiceRequest, page: ServicePage) -> dic
         "outcome_words": outcome_words(told),
         "rules": rule_words(told, found, reader_locale(request)),
         "features": feature_words(told),
-        "version": VERSION,
     }
 
 
