@@ -92,3 +92,14 @@ def test_nothing_is_kept_where_numbers_are_exact_or_something_filters(many: list
     assert set(browsing._kept) == {"relevance"}
     assert narrowed.total != search(SearchQuery(), now=utc_now()).total
     assert worded.total < 15
+
+
+@pytest.mark.parametrize("text", ["", "roof garden"])
+@pytest.mark.parametrize("narrow", [{"country": "AT"}, {"country": "AT", "language": "de"}, {"service": "pipe-repair"}])
+def test_filters_that_nothing_passes_count_nothing(db: None, text: str, narrow: dict[str, str]) -> None:
+    for _empty_then_not in range(2):
+        found = search(SearchQuery(text=text, **narrow), now=utc_now())  # type: ignore[arg-type]
+        assert found.hits == []
+        assert found.total == 0
+        assert not any(found.facets[name] for name in ("skill", "remote", "min_rating", "available"))
+        factories.make_page(title="Roofs and gardens", country="FR", languages=["fr"])
