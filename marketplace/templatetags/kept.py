@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from marketplace.ui.navigation import is_address
-from marketplace.ui.styles import style_address
 
 register = Library()
 MOST: Final = 2000
@@ -46,7 +45,7 @@ class KeptNode(Node):
     def _key(self, context: Context) -> tuple[Any, ...]:
         request = context.get("request")
         path = request.path if request is not None and is_address(request.path) else ""
-        return get_language(), path, style_address(), *(each.resolve(context) for each in self.named)
+        return get_language(), path, *(each.resolve(context) for each in self.named)
 
 
 @register.tag
