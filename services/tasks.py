@@ -11,6 +11,7 @@ from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
 from services.search import statistics, store
+from services.search.reembedding import embed_anew
 
 SWEPT = 2000
 REINDEXED = 5000
@@ -25,9 +26,10 @@ def embed_pages(page_ids: list[str]) -> None:
 
 @shared_task
 def sweep_vectors() -> None:
-    """Embeds the pages whose task was lost."""
+    """Embeds the pages whose task was lost, and those whose vector an earlier embedder made."""
     waiting = SearchEntry.objects.filter(has_vector=False).order_by("page").values_list("page_id", flat=True)
-    store.put_vectors(list(waiting[:SWEPT]))
+    if not store.put_vectors(list(waiting[:SWEPT])):
+        embed_anew(most=SWEPT)
 
 
 @shared_task

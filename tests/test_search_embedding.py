@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ from services.search.embedding import distil, transformer
 from services.search.embedding.base import Embedder, Vectors, normalised
 from services.search.embedding.pieces import VOCABULARY_PATH, PieceReader, piece_tokenizer, readable, vocabulary
 from services.search.embedding.static import TABLE_PATH, StaticEmbedder, scales_path, write_table
-from services.search.embedding.training_texts import catalogue_services, is_held_out
+from services.search.embedding.training_texts import catalogue_services, is_held_out, synsets, vacancy_titles
 
 READER, TOKENIZER = PieceReader(longest=512), piece_tokenizer(longest=512)
 TEXTS = ["Plumber", "I need someone to fix a leaking pipe", "café façade naïve", "C++ / C# developer", "x"]
@@ -262,3 +263,37 @@ def test_catalogue_services_become_concepts(tmp_path: Path) -> None:
 def test_a_quarter_of_the_occupations_is_held_out() -> None:
     codes = [f"{major}-{minor}.00" for major in range(11, 54) for minor in range(1011, 9099, 97)]
     assert 0.2 < sum(map(is_held_out, codes)) / len(codes) < 0.3
+
+
+def test_wordnet_is_read_without_names_animals_and_plants(tmp_path: Path) -> None:
+    lines = {
+        "noun": [
+            "  1 This software and database is being provided to you, the LICENSEE, by Princeton University",
+            '00001 06 n 02 plumber 0 pipe_fitter 0 000 | a craftsman who installs pipes; "call a plumber"  ',
+            "00002 05 n 01 tench 0 000 | freshwater dace-like game fish  ",
+            "00003 18 n 01 Einstein 0 000 | physicist  ",
+        ],
+        "verb": ["00004 36 v 02 paint 0 colour 1 000 | apply paint to  "],
+        "adj": ["00005 00 a 01 afraid(p) 0 000 | filled with fear  "],
+        "adv": [],
+    }
+    for part, rows in lines.items():
+        (tmp_path / f"data.{part}").write_text("\n".join(rows))
+    assert synsets(tmp_path) == [
+        ["plumber", "pipe fitter", "a craftsman who installs pipes"],
+        ["paint", "colour", "apply paint to"],
+        ["afraid", "filled with fear"],
+    ]
+
+
+def test_vacancies_of_held_out_occupations_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "titles.csv"
+    addresses = [f"http://data.example/{number}" for number in range(40)]
+    path.write_text("\n".join([",vacancyTitle,conceptUri", *(f"{n},Baker,{uri}" for n, uri in enumerate(addresses))]))
+    assert set(vacancy_titles(path)) == {uri for uri in addresses if not is_held_out(uri)} != set(addresses)
+
+
+def test_training_without_the_data_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="needs onet"):
+        call_command("train_vectors", data=tmp_path, output=tmp_path / "table.npy")
+    assert not (tmp_path / "table.npy").exists()

@@ -130,6 +130,8 @@ class SearchStatistics(models.Model):
     pages = models.PositiveBigIntegerField(default=0)
     mean_length = models.FloatField(default=0)
     languages = ArrayField(models.CharField(max_length=2), default=list)
+    embedded_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    """Name of the embedder that made the vectors of all published pages."""
 
     class Meta:
         verbose_name_plural = "search statistics"

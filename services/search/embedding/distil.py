@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from services.search.embedding.base import Vectors, normalised
 from services.search.embedding.pieces import END, START, piece_tokenizer, readable, vocabulary
@@ -154,25 +155,22 @@ def learn(adam: RowAdam, lesson: Lesson, batch: Ids, pairs: tuple[Ids, Ids], *, 
 
 
 class Bags:
-    """A batch of texts as a matrix: how often each text holds each piece of the batch."""
+    """A batch of texts as a sparse matrix: how often each text holds each piece of the batch."""
 
     def __init__(self, rows: Sequence[Ids]) -> None:
         flat = np.concatenate(rows)
         self.pieces, columns = np.unique(flat, return_inverse=True)
-        texts = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        cells = texts * len(self.pieces) + columns
-        counts = np.bincount(cells, minlength=len(rows) * len(self.pieces))
-        self.counts = counts.reshape(len(rows), -1).astype(np.float32)
+        ends = np.cumsum([len(row) for row in rows])
+        ones = np.ones(len(flat), dtype=np.float32)
+        self.counts = csr_matrix((ones, columns, np.append(0, ends)), shape=(len(rows), len(self.pieces)))
 
     def sums(self, table: Vectors) -> Vectors:
         """The sum of the piece vectors of each text."""
-        sums: Vectors = self.counts @ table[self.pieces]
-        return sums
+        return np.asarray(self.counts @ table[self.pieces])
 
     def spread(self, gradient: Vectors) -> Vectors:
         """The gradient of each piece from those of the texts."""
-        spread: Vectors = self.counts.T @ gradient
-        return spread
+        return np.asarray(self.counts.T @ gradient)
 
 
 def contrast(left: Vectors, right: Vectors, *, same: NDArray[np.bool_] | None = None) -> tuple[float, Vectors, Vectors]:

@@ -1,13 +1,14 @@
 """Measures embedders on open data: `python -m services.search.embedding.evaluate ../shared/data`.
 
-The queries, and all texts of the held-out O*NET occupations, took no part in training; ESCO's labels did.
+The queries, and all texts of the held-out O*NET occupations, took no part in training; ESCO's labels did, but not the
+vacancies of the held-out occupations.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +59,9 @@ def esco_task(data: Path) -> Task:
     ]
     known = {label for label, _ in texts}
     titles = rows(data / "jobbert_titles/titles.validation.csv")
-    queries = [(row["conceptUri"], row["vacancyTitle"]) for row in titles if row["conceptUri"] in known]
-    return Task("vacancy title -> ESCO occupation", queries[::6], texts)
+    held_out = (row for row in titles if row["conceptUri"] in known and is_held_out(row["conceptUri"]))
+    queries = [(row["conceptUri"], row["vacancyTitle"]) for row in held_out]
+    return Task("vacancy title -> ESCO occupation", queries[::2], texts)
 
 
 def measure(embedder: Embedder, task: Task) -> tuple[float, float]:
@@ -85,14 +87,13 @@ def measure(embedder: Embedder, task: Task) -> tuple[float, float]:
     return float((1 / all_ranks).mean()), float((all_ranks <= 10).mean())
 
 
-def main(data: Path) -> None:
-    """Print a table of figures."""
-    embedders: list[Embedder] = [StaticEmbedder(), TransformerEmbedder(threads=2)]
+def report(data: Path, embedders: Sequence[Embedder], *, write: Callable[[str], object] = print) -> None:
+    """Write a line for each task and embedder."""
     for task in (*onet_tasks(data / "onet/tsv"), esco_task(data)):
-        for embedder in embedders:
+        for number, embedder in enumerate(embedders, start=1):
             rank, recall = measure(embedder, task)
-            print(f"{task.name:34} {embedder.name:20} MRR {rank:.3f}  R@10 {recall:.3f}")
+            write(f"{task.name:34} {number} {embedder.name:20} MRR {rank:.3f}  R@10 {recall:.3f}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    report(Path(sys.argv[1]), [StaticEmbedder(), TransformerEmbedder(threads=2)])

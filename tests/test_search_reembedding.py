@@ -1,0 +1,28 @@
+"""After the embedder has changed, every published page is embedded anew in the background."""
+
+from typing import Any
+
+from services.models import PageVector, SearchStatistics, ServicePage
+from services.search.embedding.chosen import embedder
+from services.tasks import sweep_vectors
+
+
+def test_pages_of_an_earlier_embedder_are_embedded_anew(page: ServicePage, django_assert_num_queries: Any) -> None:
+    right = PageVector.objects.get(page=page).embedding
+    PageVector.objects.filter(page=page).update(model="static-1", embedding=[0.0] * 255 + [1.0])
+    SearchStatistics.objects.update_or_create(pk=1, defaults={"embedded_by": "static-1"})
+    sweep_vectors()
+    vector = PageVector.objects.get(page=page)
+    assert (vector.model, vector.embedding) == (embedder().name, right)
+    sweep_vectors()
+    assert SearchStatistics.current().embedded_by == embedder().name
+    with django_assert_num_queries(2):
+        sweep_vectors()
+
+
+def test_a_paused_page_holds_nothing_up(page: ServicePage) -> None:
+    PageVector.objects.filter(page=page).update(model="static-1")
+    ServicePage.objects.filter(pk=page.pk).update(status="paused")
+    sweep_vectors()
+    assert SearchStatistics.current().embedded_by == embedder().name
+    assert PageVector.objects.get(page=page).model == "static-1"
