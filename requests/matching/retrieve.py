@@ -122,13 +122,14 @@ def with_facts(
     caps = _caps(ids)
     wanted = _wanted(request, now)
     subjects = (Subject(candidate, facts.get(candidate.page_id, Facts()), wanted) for candidate in found)
-    return [Capped(subject, caps[subject.candidate.page_id]) for subject in subjects]
+    usual = SiteSettings.current().daily_leads_per_provider
+    return [Capped(subject, min(usual, caps.get(subject.candidate.page_id, usual))) for subject in subjects]
 
 
 def _caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
-    usual = SiteSettings.current().daily_leads_per_provider
-    own = ServicePage.objects.filter(pk__in=page_ids).values_list("pk", "daily_leads")
-    return {page_id: usual if cap is None else min(cap, usual) for page_id, cap in own}
+    """The providers' own caps, where they have one. One query on an index of those."""
+    own = ServicePage.objects.filter(pk__in=page_ids, daily_leads__isnull=False)
+    return dict(own.values_list("pk", "daily_leads"))
 
 
 def _wanted(request: ServiceRequest, now: datetime) -> Wanted:

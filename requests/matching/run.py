@@ -47,10 +47,10 @@ def _run(request_id: UUID, due: Q, *, now: datetime) -> int:
         if request is None:
             return 0
         places, considered = _choose(request, now=now)
-        wave = _store(request, places, considered=considered, now=now)
-        _finish(request, found=bool(places), now=now)
+        number = _store(request, places, now=now)
+        _finish(request, waves=number, now=now)
         took = (time.perf_counter() - started) * 1000
-        Wave.objects.filter(pk=wave.pk).update(took_ms=took)
+        Wave.objects.create(request=request, number=number, candidates=considered, created_at=now, took_ms=took)
     return len(places)
 
 
@@ -88,15 +88,15 @@ def _lock_caps(page_ids: Sequence[UUID]) -> bool:
     return free is not False
 
 
-def _store(request: ServiceRequest, places: Sequence[Place], *, considered: int, now: datetime) -> Wave:
+def _store(request: ServiceRequest, places: Sequence[Place], *, now: datetime) -> int:
+    """Stores the matches and tells of them; returns the number of the wave."""
     last = request.waves.aggregate(number=Max("number"))["number"] or 0
-    rank_before = request.matches.aggregate(rank=Max("rank"))["rank"] or 0
-    wave = Wave.objects.create(request=request, number=last + 1, candidates=considered, created_at=now)
+    rank_before = (request.matches.aggregate(rank=Max("rank"))["rank"] or 0) if last else 0
     matches = Match.objects.bulk_create(
         Match(
             request=request,
             page_id=place.ranked.page_id,
-            wave=wave.number,
+            wave=last + 1,
             rank=rank_before + position,
             score=place.ranked.score,
             features=remembered(place.ranked),
@@ -110,17 +110,17 @@ def _store(request: ServiceRequest, places: Sequence[Place], *, considered: int,
         kind = "request.matched" if matches else "request.no_match"
         members = {place.ranked.page_id: place.ranked.subject.candidate.member_id for place in places}
         told = [{"match": str(each.pk), "member": str(members[each.page_id])} for each in matches]
-        data = {"wave": wave.number, "matches": told}
+        data = {"wave": last + 1, "matches": told}
         event = record(kind=kind, actor=None, subject_type="request", subject_id=request.pk, now=now, data=data)
         fan_out(event, now=now)
-    return wave
+    return last + 1
 
 
-def _finish(request: ServiceRequest, *, found: bool, now: datetime) -> None:
+def _finish(request: ServiceRequest, *, waves: int, now: datetime) -> None:
     site = SiteSettings.current()
     request.matching = Matching.DONE
     request.matched_at = request.matched_at or now
-    more = request.visibility != Visibility.INVITED and request.waves.count() < MOST_WAVES
+    more = request.visibility != Visibility.INVITED and waves < MOST_WAVES
     request.next_wave_at = now + timedelta(hours=site.wave_hours) if more else None
     request.save(update_fields=["matching", "matched_at", "next_wave_at"])
 

@@ -136,6 +136,13 @@ class ServicePage(models.Model):
         # Growth in the insights: pages by the day of their first publication.
         indexes: ClassVar = [
             models.Index(fields=["first_published_at"], name="services_page_first_published"),
+            # Which candidates have a cap of their own.
+            models.Index(
+                fields=["id"],
+                include=["daily_leads"],
+                condition=Q(daily_leads__isnull=False),
+                name="services_page_own_cap",
+            ),
             # What is new to saved searches.
             models.Index(
                 fields=["came_back_at"], condition=Q(came_back_at__isnull=False), name="services_page_came_back"
