@@ -129,7 +129,7 @@ def with_facts(
 def _caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The providers' own caps, where they have one. One query on an index of those."""
     own = ServicePage.objects.filter(pk__in=page_ids, daily_leads__isnull=False)
-    return dict(own.values_list("pk", "daily_leads"))
+    return {page_id: cap for page_id, cap in own.values_list("pk", "daily_leads") if cap is not None}
 
 
 def _wanted(request: ServiceRequest, now: datetime) -> Wanted:
