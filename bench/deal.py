@@ -1,13 +1,10 @@
 """How long the pages of a deal take when there is much on them, and how soon a message is in the other's browser."""
 
-import http.client
-import json
 import os
 import sys
 import threading
 import time
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,22 +15,19 @@ from bench.harness import environment
 HOME: Final = environment.start()
 
 from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
-from accounts.models import ApiToken, Member
-from bench.harness.clock import measure_all, summaries
 from bench.harness.deals import LEADS, ON_BOARD, RIVALS, TALKS, Crowd, crowd
 from bench.harness.figures import Summary
 from bench.harness.options import Options, parser
-from bench.harness.report import Report, Section
+from bench.harness.pages import add_page, browser_of
+from bench.harness.report import Report
 from bench.harness.running import running
 from bench.harness.site import marketplace, say
+from bench.harness.stream import listen, posted, token_of, wait_until
 from marketplace.clock import utc_now
 
 GOAL_MS: Final = 60
 MESSAGE_GOAL_MS: Final = 500
-STREAM: Final = "/api/v1/stream/"
 BETWEEN: Final = 0.1
 """Seconds between two messages."""
 
@@ -57,7 +51,7 @@ def main() -> None:
 
 
 def _pages(report: Report, people: Crowd, calls: int) -> None:
-    client, provider = _browser(people.client), _browser(people.provider)
+    client, provider = browser_of(people.client), browser_of(people.provider)
     section = report.section("Pages", f"Goal: {GOAL_MS} ms. Through all of Django, without a cache of pages.")
     for what, browser, address in (
         (f"{RIVALS} proposals side by side", client, f"/requests/{people.compared.pk}/"),
@@ -72,7 +66,7 @@ def _pages(report: Report, people: Crowd, calls: int) -> None:
         (f"dashboard, {LEADS:,} leads, 12 months", provider, "/dashboard/?range=12m"),
         ("dashboard of a client", client, "/dashboard/?as=client"),
     ):
-        _add(section, what, browser, address, calls)
+        add_page(section, what, browser, address, calls)
     section = report.section("The API", f"Goal: {GOAL_MS} ms.")
     for what, browser, address in (
         (f"{RIVALS} proposals", client, f"/api/v1/requests/{people.compared.pk}/proposals/"),
@@ -80,39 +74,16 @@ def _pages(report: Report, people: Crowd, calls: int) -> None:
         ("board", provider, "/api/v1/board/"),
         ("leads", provider, "/api/v1/matches/"),
     ):
-        _add(section, what, browser, address, calls)
-
-
-def _browser(member: Member) -> Client:
-    browser = Client(HTTP_HOST="localhost")
-    browser.force_login(member, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
-
-
-def _add(section: Section, what: str, browser: Client, address: str, calls: int) -> None:
-    for _warm in range(3):
-        answer = browser.get(address)
-    if answer.status_code != 200:
-        raise SystemExit(f"{address} answered {answer.status_code}: {answer.content[:300]!r}")
-    with CaptureQueriesContext(connection) as queries:
-        browser.get(address)
-    number = len(queries)  # before the next call empties the log
-    readings = measure_all(partial(_get, browser), [address] * calls)
-    section.add(what, {"queries": number, "KB": len(answer.content) / 1000, **summaries(readings)})
-
-
-def _get(browser: Client, address: str) -> None:
-    browser.get(address)
+        add_page(section, what, browser, address, calls)
 
 
 def _to_the_other(port: int, people: Crowd, times: int) -> dict[str, Any]:
     """Milliseconds from the client's POST to the provider's stream."""
     heard: dict[str, float] = {}
     listening = threading.Event()
-    token = _token(people.provider)
-    threading.Thread(target=_listen, args=(port, token, heard, listening), daemon=True).start()
+    threading.Thread(target=_listen, args=(port, people, heard, listening), daemon=True).start()
     listening.wait(30)
-    headers = {"Authorization": f"Token {_token(people.talk.client)}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Token {token_of(people.talk.client)}", "Content-Type": "application/json"}
     _send(port, headers, people, "first")  # whatever has to be loaded first
     time.sleep(2)
     sent, answered = {}, []
@@ -121,42 +92,21 @@ def _to_the_other(port: int, people: Crowd, times: int) -> dict[str, Any]:
         sent[_send(port, headers, people, str(number))] = begun
         answered.append((time.monotonic() - begun) * 1000)
         time.sleep(BETWEEN)
-    deadline = time.monotonic() + 60
-    while not sent.keys() <= heard.keys():
-        if time.monotonic() > deadline:
-            raise SystemExit("Not every message has arrived.")
-        time.sleep(0.05)
+    wait_until(lambda: sent.keys() <= heard.keys())
     found = Summary.of([(heard[each] - begun) * 1000 for each, begun in sent.items()])
     said = {"messages": found.count, "p50 ms": found.p50, "p95 ms": found.p95, "p99 ms": found.p99}
     return said | {"answered p50 ms": Summary.of(answered).p50, "goal ms": MESSAGE_GOAL_MS}
 
 
-def _token(member: Member) -> str:
-    return ApiToken.issue(member=member, name="benchmark")[1]
-
-
 def _send(port: int, headers: dict[str, str], people: Crowd, name: str) -> str:
     """The id of a new message."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    body = json.dumps({"body": f"Message {name}", "client_id": f"bench-{name}"})
-    link.request("POST", f"/api/v1/conversations/{people.talk.pk}/messages/", body, headers)
-    answer = link.getresponse()
-    text = answer.read()
-    link.close()
-    if answer.status not in (200, 201):
-        raise SystemExit(text[:300].decode())
-    return str(json.loads(text)["id"])
+    body = {"body": f"Message {name}", "client_id": f"bench-{name}"}
+    return posted(port, f"/api/v1/conversations/{people.talk.pk}/messages/", body, headers)
 
 
-def _listen(port: int, token: str, heard: dict[str, float], listening: threading.Event) -> None:
-    """Notes when each message came on the stream."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    link.request("GET", STREAM, headers={"Authorization": f"Token {token}"})
-    answer = link.getresponse()
-    while line := answer.readline():
-        listening.set()
-        if line.startswith(b"data: ") and b'"message"' in line:
-            heard[str(json.loads(line[6:]).get("id"))] = time.monotonic()
+def _listen(port: int, people: Crowd, heard: dict[str, float], listening: threading.Event) -> None:
+    """Notes when each message came to the provider."""
+    listen(port, token_of(people.provider), heard, listening, has=b'"message"', named=lambda data: str(data.get("id")))
 
 
 if __name__ == "__main__":

@@ -14,16 +14,14 @@ from bench.harness import environment
 environment.start()
 
 from datetime import timedelta
-from functools import partial
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from bench.harness.clock import measure, measure_all, summaries
 from bench.harness.options import Options, parser
-from bench.harness.report import Report, Section
+from bench.harness.pages import add_page, browser_of
+from bench.harness.report import Report
 from bench.harness.site import marketplace
 from insights.close import close_minutes
 from insights.models import RequestHour, RequestMinute
@@ -47,11 +45,11 @@ def main() -> None:
         rows = f"{RequestMinute.objects.count():,} minutes, {RequestHour.objects.count():,} hours"
         pages = report.section("The page, by range", f"Goal: {GOAL_MS} ms. Rows: {rows}.")
         for key in RANGES:
-            _add(pages, key, browser, f"/insights/?range={key}", options.queries)
+            add_page(pages, key, browser, f"/insights/?range={key}", options.queries)
         api = report.section("The API")
         for step, days in CALLS:
-            _add(api, f"{days} days by {step}", browser, _rate(step, days), options.queries)
-        _add(api, "overview", browser, "/api/v1/stats/overview/", options.queries)
+            add_page(api, f"{days} days by {step}", browser, _rate(step, days), options.queries)
+        add_page(api, "overview", browser, "/api/v1/stats/overview/", options.queries)
         work = report.section("The work behind it, in the worker", "Both run, whether anybody looks or not.")
         work.add("close a minute", summaries(measure_all(lambda _n: close_minutes(), range(20))))
         work.add("count the funnel", summaries([measure(lambda: count_progress(now=utc_now())) for _n in range(10)]))
@@ -63,30 +61,13 @@ def _browser() -> Client:
     staff = Member.objects.filter(is_staff=True).first()
     if staff is None:
         staff = Member.objects.create_user("bench@example.com", is_staff=True)
-    browser = Client(HTTP_HOST="localhost")
-    browser.force_login(staff, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
+    return browser_of(staff)
 
 
 def _rate(step: str, days: int) -> str:
     until = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
     since = until - timedelta(days=days)
     return f"/api/v1/stats/request-rate/?step={step}&from={since:%Y-%m-%dT%H:%M:%SZ}&to={until:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _add(section: Section, what: str, browser: Client, address: str, calls: int) -> None:
-    answer = browser.get(address)
-    if answer.status_code != 200:
-        raise SystemExit(f"{address} answered {answer.status_code}: {answer.content[:300]!r}")
-    with CaptureQueriesContext(connection) as queries:
-        browser.get(address)
-    number = len(queries)  # before the next call empties the log
-    readings = measure_all(partial(_get, browser), [address] * calls)
-    section.add(what, {"queries": number, "KB": len(answer.content) / 1000, **summaries(readings)})
-
-
-def _get(browser: Client, address: str) -> None:
-    browser.get(address)
 
 
 if __name__ == "__main__":

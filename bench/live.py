@@ -1,15 +1,13 @@
 """How soon a posted request reaches its provider's open stream, and what many open streams cost one process."""
 
 import asyncio
-import http.client
-import json
 import os
 import sys
 import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # bench/ itself hides the app insights
 
@@ -28,6 +26,7 @@ from bench.harness.options import Options, parser
 from bench.harness.report import Report
 from bench.harness.running import running
 from bench.harness.site import marketplace
+from bench.harness.stream import STREAM, listen, posted, token_of, wait_until
 from marketplace.clock import utc_now
 from notifications.account_topics import PASSWORD_CHANGED
 from notifications.broadcast import publish_rate
@@ -41,7 +40,6 @@ GOAL_MS: Final = 500
 LANGUAGE: Final = "cy"
 """Spoken by no provider of the demo: the benchmark's own is certain to be among the ten of a request in Welsh."""
 RUN: Final = os.urandom(4).hex()
-STREAM: Final = "/api/v1/stream/"
 MESSAGES: Final = 50
 TO_ALL: Final = 5
 BETWEEN: Final = 0.2
@@ -87,10 +85,10 @@ def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
     _page(provider, service)
     heard: dict[str, float] = {}
     listening = threading.Event()
-    listener = threading.Thread(target=_listen, args=(port, _token(provider), heard, listening), daemon=True)
+    listener = threading.Thread(target=_listen, args=(port, token_of(provider), heard, listening), daemon=True)
     listener.start()
     listening.wait(30)
-    headers = {"Authorization": f"Token {_token(client)}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Token {token_of(client)}", "Content-Type": "application/json"}
     sent: dict[str, float] = {}
     _post(port, headers, service, 0)  # whatever has to be loaded first
     time.sleep(3)
@@ -98,7 +96,7 @@ def _posted_to_notified(port: int, times: int) -> dict[str, float | int]:
         begun = time.monotonic()
         sent[_post(port, headers, service, number)] = begun
         time.sleep(BETWEEN)
-    _until(lambda: sent.keys() <= heard.keys())
+    wait_until(lambda: sent.keys() <= heard.keys())
     found = Summary.of([(heard[each] - begun) * 1000 for each, begun in sent.items()])
     return {"requests": found.count, "p50 ms": found.p50, "p95 ms": found.p95, "p99 ms": found.p99, "goal ms": GOAL_MS}
 
@@ -117,10 +115,6 @@ def _page(provider: Member, service: Service) -> None:
     publish_page(actor=provider, page=page, now=utc_now())
 
 
-def _token(member: Member) -> str:
-    return ApiToken.issue(member=member, name="benchmark")[1]
-
-
 def _post(port: int, headers: dict[str, str], service: Service, number: int) -> str:
     """The id of a new request that only the benchmark's provider can answer."""
     body = {
@@ -131,38 +125,14 @@ def _post(port: int, headers: dict[str, str], service: Service, number: int) -> 
         "work_location": "remote",
         "languages": [LANGUAGE],
     }
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    link.request("POST", "/api/v1/requests/", json.dumps(body), headers)
-    answer = link.getresponse()
-    text = answer.read()
-    link.close()
-    if answer.status != 201:
-        raise RuntimeError(text[:300].decode())
-    return str(json.loads(text)["id"])
+    return posted(port, "/api/v1/requests/", body, headers)
 
 
 def _listen(port: int, token: str, heard: dict[str, float], listening: threading.Event) -> None:
     """Notes when each request was announced on the provider's stream."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
-    link.request("GET", STREAM, headers={"Authorization": f"Token {token}"})
-    answer = link.getresponse()
-    while line := answer.readline():
-        listening.set()
-        if line.startswith(b"data: ") and b'"subject"' in line:
-            heard[_subject(line)] = time.monotonic()
-
-
-def _subject(line: bytes) -> str:
-    said = json.loads(line[6:])
-    return str(said.get("subject", {}).get("id", ""))
-
-
-def _until(what: Any, patience: float = 60) -> None:
-    deadline = time.monotonic() + patience
-    while not what():
-        if time.monotonic() > deadline:
-            raise RuntimeError("Not everything that was sent has arrived.")
-        time.sleep(0.05)
+    listen(
+        port, token, heard, listening, has=b'"subject"', named=lambda data: str(data.get("subject", {}).get("id", ""))
+    )
 
 
 class Many:
