@@ -5,24 +5,30 @@ Clara is a client, Paul a provider with a published page, Sam a stranger to both
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
 from django.conf import settings
+from django.http import QueryDict
 from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.models import Member
 from marketplace.celery import app as celery_app
+from marketplace.clock import utc_now
 from marketplace.embedded.addresses import socket_directory
 from marketplace.embedded.postgres import Postgres
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
 from notifications import topics as notification_topics
 from notifications.topics import Topic
-from services.models import Service, ServicePage
+from services.actions import save_search
+from services.models import Alert, SavedSearch, Service, ServicePage
 from sitesettings.models import forget_kept
 from tests import factories, template
+from tests import saved as saved_searches
 from tests import settings as test_settings
 from tests.topics import make_topic
 
@@ -166,3 +172,34 @@ def worker(transactional_db: None) -> Iterator[None]:
         celery_app, pool="threads", concurrency=2, perform_ping_check=False, queues=settings.QUEUES, shutdown_timeout=30
     ):
         yield
+
+
+@pytest.fixture
+def start() -> datetime:
+    """A moment of an hour ago, so that what happens after it lies before the present of the index."""
+    return utc_now() - timedelta(hours=1)
+
+
+@pytest.fixture
+def saved(clara: Member, start: datetime) -> Callable[..., SavedSearch]:
+    """Saves a search of Clara's."""
+
+    def save(address: str = "q=logos", alert: str = Alert.INSTANT, **changes: Any) -> SavedSearch:
+        values: dict[str, Any] = {"actor": clara, "kind": "pages", "now": start} | changes
+        return save_search(given=QueryDict(address), alert=alert, **values)
+
+    return save
+
+
+@pytest.fixture
+def publish(service: Service, start: datetime) -> Callable[..., ServicePage]:
+    """Publishes a page that offers logo design, some time after the start."""
+
+    def publish(after: timedelta = saved_searches.MINUTE, member: Member | None = None, **fields: Any) -> ServicePage:
+        at = start + after
+        values: dict[str, Any] = (
+            saved_searches.LOGO | {"services": [service], "first_published_at": at, "published_at": at} | fields
+        )
+        return factories.make_page(member, **values)
+
+    return publish

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 import pytest
@@ -11,58 +10,15 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from accounts.actions.blocks import block_member
 from accounts.models import Member
-from marketplace.clock import utc_now
-from notifications.fan_out import fan_out
-from notifications.mail.compose import single
-from notifications.models import Event, Notification, NotificationSettings
-from notifications.readers import load_readers
-from requests.actions import edit_request
-from requests.models import ServiceRequest
+from notifications.models import NotificationSettings
 from services.actions import change_search, pause_page, publish_page, save_search, update_page
-from services.models import Alert, SavedSearch, Service, ServicePage
+from services.models import Alert, SavedSearch, ServicePage
 from services.saved.alerts import BATCH, SETTLED, sweep
-from services.saved.topics import TOPIC
 from tests import factories
+from tests.saved import MINUTE, told
 
 pytestmark = pytest.mark.django_db
-MINUTE = timedelta(minutes=1)
-LOGO = {"slug": "new-logos", "title": "Logos in linocut"}
-
-
-@pytest.fixture
-def start() -> datetime:
-    """A moment of an hour ago, so that what happens after it lies before the present of the index."""
-    return utc_now() - timedelta(hours=1)
-
-
-@pytest.fixture
-def saved(clara: Member, start: datetime) -> Callable[..., SavedSearch]:
-    """Saves a search of Clara's."""
-
-    def save(address: str = "q=logos", alert: str = Alert.INSTANT, **changes: Any) -> SavedSearch:
-        values: dict[str, Any] = {"actor": clara, "kind": "pages", "now": start} | changes
-        return save_search(given=QueryDict(address), alert=alert, **values)
-
-    return save
-
-
-@pytest.fixture
-def publish(service: Service, start: datetime) -> Callable[..., ServicePage]:
-    """Publishes a page that offers logo design, some time after the start."""
-
-    def publish(after: timedelta = MINUTE, member: Member | None = None, **fields: Any) -> ServicePage:
-        at = start + after
-        values: dict[str, Any] = LOGO | {"services": [service], "first_published_at": at, "published_at": at} | fields
-        return factories.make_page(member, **values)
-
-    return publish
-
-
-def told() -> list[list[dict[str, Any]]]:
-    """What the events say, oldest first."""
-    return [event.data["found"] for event in Event.objects.filter(kind="saved_search.news").order_by("created_at")]
 
 
 def test_a_new_page_is_told_once(
@@ -287,176 +243,3 @@ def test_more_searches_than_one_transaction_takes(
 def _values(member: Member, number: int, start: datetime) -> dict[str, Any]:
     address = f"radius_km={number + 1}&service=logo-design"
     return {"member": member, "kind": "pages", "name": "x", "address": address, "checked_until": start}
-
-
-class TestBoard:
-    """Saved searches of providers."""
-
-    @pytest.fixture
-    def post(self, clara: Member, service: Service, start: datetime) -> Callable[..., ServiceRequest]:
-        def post(after: timedelta = MINUTE, client: Member | None = None, **fields: Any) -> ServiceRequest:
-            values = {"status": "open", "visibility": "board", "first_published_at": start + after} | fields
-            return factories.make_request(client or clara, service=service, title="A logo for us", **values)
-
-        return post
-
-    def test_a_new_request_is_told_once_to_others(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        clara: Member,
-        start: datetime,
-    ) -> None:
-        search = saved("q=logo", kind="board", actor=paul)
-        saved("q=logo", kind="board", actor=clara)
-        request = post()
-        post(visibility="matched")
-        post(status="closed", close_reason="other")
-        assert sweep(now=start + 2 * MINUTE) == 1
-        ServiceRequest.objects.filter(pk=request.pk).update(published_at=start + 3 * MINUTE)  # as reopening does
-        assert sweep(now=start + 4 * MINUTE) == 0
-        assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
-
-    def test_one_that_is_moved_to_the_board_later_is_told_once(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        clara: Member,
-        start: datetime,
-    ) -> None:
-        search = saved("q=logo", kind="board", actor=paul)
-        request = post(visibility="matched")
-        assert sweep(now=start + 2 * MINUTE) == 0
-        move = partial(edit_request, actor=clara, request=request)
-        for minutes, visibility in ((3, "board"), (5, "matched"), (7, "board")):
-            move(changes={"visibility": visibility}, now=start + minutes * MINUTE)
-            sweep(now=start + (minutes + 1) * MINUTE)
-        assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
-
-    def test_a_draft_that_becomes_public_is_new_when_it_is_posted(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        clara: Member,
-        start: datetime,
-    ) -> None:
-        saved("q=logo", kind="board", actor=paul)
-        draft = post(status="draft", visibility="matched", first_published_at=None)
-        edit_request(actor=clara, request=draft, changes={"visibility": "board"}, now=start + MINUTE)
-        draft.refresh_from_db()
-        assert draft.moved_to_board_at is None
-        assert sweep(now=start + 2 * MINUTE) == 0
-
-    def test_nothing_of_those_whom_a_block_separates(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        clara: Member,
-        start: datetime,
-    ) -> None:
-        saved("", kind="board", actor=paul)
-        block_member(actor=clara, blocked=paul, now=start)
-        post()
-        assert sweep(now=start + 2 * MINUTE) == 0
-
-    def test_for_the_own_page_as_it_is_now(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        page: ServicePage,
-        start: datetime,
-    ) -> None:
-        saved("mine=true", kind="board", actor=paul)
-        saved("mine=true&budget=2,000&currency=EUR", kind="board", actor=paul)
-        post()
-        assert sweep(now=start + 2 * MINUTE) == 1
-
-    def test_a_service_that_is_gone_finds_nothing_and_stops_nobody(
-        self,
-        saved: Callable[..., SavedSearch],
-        post: Callable[..., ServiceRequest],
-        paul: Member,
-        service: Service,
-        start: datetime,
-    ) -> None:
-        other = factories.make_service("kite-mending")
-        saved("service=kite-mending", kind="board", actor=paul)
-        saved("service=logo-design", kind="board", actor=paul)
-        other.is_active = False
-        other.save()
-        post()
-        assert sweep(now=start + 2 * MINUTE) == 1
-
-
-class TestWords:
-    """What members read."""
-
-    def notification(self, now: datetime) -> Notification:
-        """The one that the latest event brings."""
-        event = Event.objects.filter(kind="saved_search.news").latest("created_at")
-        assert fan_out(event, now=now) == 1
-        return Notification.objects.select_related("event").get(event=event)
-
-    def test_the_mail_names_the_pages_with_links(
-        self, saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime, clara: Member
-    ) -> None:
-        search = saved(name="Logo people")
-        for number in (1, 2):
-            publish(number * MINUTE, slug=f"logo-{number}", title=f"Logos <b>no. {number}</b>")
-        sweep(now=start + 5 * MINUTE)
-        notification = self.notification(start)
-        message = TOPIC.render([notification])[notification.pk]
-        assert message.text == "2 new pages for your search “Logo people”"
-        assert message.url == f"/saved/{search.pk}/"
-        mail: Any = single(notification.pk, load_readers([clara.pk], [])[clara.pk], TOPIC, message)
-        html = mail.alternatives[0][0]
-        for body in (mail.body, html):
-            assert "http://localhost:8000/services/logo-1/" in body
-            assert "http://localhost:8000/services/logo-2/" in body
-        assert "Logos <b>no. 1</b>" in mail.body
-        assert "Logos &lt;b&gt;no. 1&lt;/b&gt;" in html
-
-    def test_several_searches_in_one_message(
-        self, saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime
-    ) -> None:
-        saved(name="First", alert=Alert.DAILY)
-        saved("q=linocut", Alert.DAILY, name="Second")
-        page = publish()
-        sweep(now=start + timedelta(days=2))
-        notification = self.notification(start)
-        message = TOPIC.render([notification])[notification.pk]
-        assert message.text == "News in 2 saved searches: “First”, “Second”"
-        assert list(message.links) == [(page.title, f"/services/{page.slug}/")]
-
-    def test_what_is_gone_is_not_told(
-        self, saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime
-    ) -> None:
-        saved()
-        page = publish()
-        sweep(now=start + 5 * MINUTE)
-        pause_page(actor=page.member, page=page, now=start + 6 * MINUTE)
-        notification = self.notification(start)
-        assert TOPIC.render([notification]) == {}
-        SavedSearch.objects.all().delete()
-        assert TOPIC.render([notification]) == {}
-
-    def test_queries_do_not_grow(
-        self, saved: Callable[..., SavedSearch], publish: Callable[..., ServicePage], start: datetime
-    ) -> None:
-        counts = []
-        for number in (1, 2):
-            saved(f"radius_km={number}", name=str(number))
-            publish(number * 10 * MINUTE, slug=f"logo-{number}")
-            sweep(now=start + number * 10 * MINUTE + MINUTE)
-            for event in Event.objects.filter(kind="saved_search.news", fanned_out_at=None):
-                fan_out(event, now=start)
-            notifications = list(Notification.objects.select_related("event"))
-            with CaptureQueriesContext(connection) as queries:
-                assert len(TOPIC.render(notifications)) == len(notifications)
-            counts.append(len(queries))
-        assert counts == [2, 2]

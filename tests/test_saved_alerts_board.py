@@ -1,0 +1,120 @@
+"""Saved searches of the board: providers are told of new requests, each once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from accounts.actions.blocks import block_member
+from accounts.models import Member
+from requests.actions import edit_request
+from requests.models import ServiceRequest
+from services.models import SavedSearch, Service, ServicePage
+from services.saved.alerts import sweep
+from tests import factories
+from tests.saved import MINUTE, told
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post(clara: Member, service: Service, start: datetime) -> Callable[..., ServiceRequest]:
+    def post(after: timedelta = MINUTE, client: Member | None = None, **fields: Any) -> ServiceRequest:
+        values = {"status": "open", "visibility": "board", "first_published_at": start + after} | fields
+        return factories.make_request(client or clara, service=service, title="A logo for us", **values)
+
+    return post
+
+
+def test_a_new_request_is_told_once_to_others(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    search = saved("q=logo", kind="board", actor=paul)
+    saved("q=logo", kind="board", actor=clara)
+    request = post()
+    post(visibility="matched")
+    post(status="closed", close_reason="other")
+    assert sweep(now=start + 2 * MINUTE) == 1
+    ServiceRequest.objects.filter(pk=request.pk).update(published_at=start + 3 * MINUTE)  # as reopening does
+    assert sweep(now=start + 4 * MINUTE) == 0
+    assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
+
+
+def test_one_that_is_moved_to_the_board_later_is_told_once(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    search = saved("q=logo", kind="board", actor=paul)
+    request = post(visibility="matched")
+    assert sweep(now=start + 2 * MINUTE) == 0
+    move = partial(edit_request, actor=clara, request=request)
+    for minutes, visibility in ((3, "board"), (5, "matched"), (7, "board")):
+        move(changes={"visibility": visibility}, now=start + minutes * MINUTE)
+        sweep(now=start + (minutes + 1) * MINUTE)
+    assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
+
+
+def test_a_draft_that_becomes_public_is_new_when_it_is_posted(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    saved("q=logo", kind="board", actor=paul)
+    draft = post(status="draft", visibility="matched", first_published_at=None)
+    edit_request(actor=clara, request=draft, changes={"visibility": "board"}, now=start + MINUTE)
+    draft.refresh_from_db()
+    assert draft.moved_to_board_at is None
+    assert sweep(now=start + 2 * MINUTE) == 0
+
+
+def test_nothing_of_those_whom_a_block_separates(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    saved("", kind="board", actor=paul)
+    block_member(actor=clara, blocked=paul, now=start)
+    post()
+    assert sweep(now=start + 2 * MINUTE) == 0
+
+
+def test_for_the_own_page_as_it_is_now(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    page: ServicePage,
+    start: datetime,
+) -> None:
+    saved("mine=true", kind="board", actor=paul)
+    saved("mine=true&budget=2,000&currency=EUR", kind="board", actor=paul)
+    post()
+    assert sweep(now=start + 2 * MINUTE) == 1
+
+
+def test_a_service_that_is_gone_finds_nothing_and_stops_nobody(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    service: Service,
+    start: datetime,
+) -> None:
+    other = factories.make_service("kite-mending")
+    saved("service=kite-mending", kind="board", actor=paul)
+    saved("service=logo-design", kind="board", actor=paul)
+    other.is_active = False
+    other.save()
+    post()
+    assert sweep(now=start + 2 * MINUTE) == 1
