@@ -297,6 +297,8 @@ def test_the_page_shows_results_filters_and_what_to_do_without(pages: dict[str, 
     narrowed = client.get("/services/", {"service": "pipe-repair", "place": "Vienna, Austria", "price": "100"})
     assert "Pipes and taps in Vienna" in narrowed.content.decode()
     assert "Drains cleared" not in narrowed.content.decode()
+    assert "Without “Vienna, Austria" in narrowed.content.decode(), "Few pages, and which filter keeps more away."
+    assert "Take a filter away" not in shown
     nothing = client.get("/services/", {"q": "zzqxjk"}).content.decode()
     assert "Nothing found" in nothing
     assert "/requests/new/?q=zzqxjk" in nothing

@@ -1,4 +1,4 @@
-"""What there is instead of nothing, as links with numbers."""
+"""What there is instead of nothing, or of little, as links with numbers."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -34,9 +34,9 @@ class Offers:
     services: list[Offer]
 
 
-def offers(query: SearchQuery, given: QueryDict, locale: str) -> Offers:
-    """The nearest useful things to a search that found nothing."""
-    found = instead(query, now=utc_now())
+def offers(query: SearchQuery, given: QueryDict, locale: str, *, more_than: int) -> Offers:
+    """The nearest useful things to a search that found ``more_than`` pages."""
+    found = instead(query, now=utc_now(), more_than=more_than)
     titles = service_titles()
     fewer = []
     for each in found.fewer:

@@ -1,4 +1,4 @@
-"""What to offer where a search finds nothing: each filter without which there are results, and services that are
+"""What to offer where a search finds nothing, or little: each filter without which there are results, and services that are
 near."""
 
 from collections.abc import Iterator
@@ -43,17 +43,18 @@ class Instead:
     services: tuple[NearService, ...]
 
 
-def instead(query: SearchQuery, *, now: datetime) -> Instead:
-    """The nearest useful things. A search for each of at most eight filters, and for at most three services."""
-    return Instead(tuple(_fewer(query, now)), tuple(_near_services(query, now)))
+def instead(query: SearchQuery, *, now: datetime, more_than: int = 0) -> Instead:
+    """The nearest useful things to a search that found ``more_than`` pages. A search for each of at most eight filters,
+    and for at most three services."""
+    return Instead(tuple(_fewer(query, now, more_than)), tuple(_near_services(query, now)))
 
 
-def _fewer(query: SearchQuery, now: datetime) -> Iterator[Fewer]:
+def _fewer(query: SearchQuery, now: datetime, more_than: int) -> Iterator[Fewer]:
     given = list(dict.fromkeys(TOGETHER.get(name, name) for name in _set_fields(query)))[:MOST]
     found = [_counted(query, (name,), now) for name in given]
-    useful = sorted((each for each in found if each.total), key=lambda each: -each.total)
+    useful = sorted((each for each in found if each.total > more_than), key=lambda each: -each.total)
     if not useful and len(given) > 1:
-        useful = [each for each in [_counted(query, tuple(given), now)] if each.total]
+        useful = [each for each in [_counted(query, tuple(given), now)] if each.total > more_than]
     yield from useful
 
 

@@ -19,6 +19,9 @@ from services.search.cards import cards
 from services.search.engine import search
 from services.search.query import SearchQuery, parse
 
+FEW = 4
+"""With fewer results than these it is said which filter keeps how many away."""
+
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -44,6 +47,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if counters.is_counted(request):
         counters.count_impressions([hit.row.page_id for hit in found.hits], now=utc_now())
     active = narrowing.active(request.GET, locale)
+    is_little = not found.hits or (bool(active) and "cursor" not in given and len(found.hits) < FEW)
     context = {
         "q": given.get("q", "")[:500],
         "given": request.GET,
@@ -57,7 +61,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "problems": problems,
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
-        "instead": offers(query, request.GET, locale) if not found.hits and not problems else None,
+        "instead": offers(query, request.GET, locale, more_than=found.total) if is_little and not problems else None,
         "more": narrowing.changed(request.GET, cursor=found.cursor) if found.cursor else "",
         "first": narrowing.changed(request.GET),
         "corrections": sorted(found.plan.corrections.items()),
