@@ -1,4 +1,4 @@
-"""What to offer where a search finds nothing, or little: each filter without which there are results, and services that are
+"""What to offer where a search finds nothing, or little: each filter without which there is more, and services that are
 near."""
 
 from collections.abc import Iterator
