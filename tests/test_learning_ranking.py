@@ -312,6 +312,16 @@ def test_the_host_pins_and_lets_results_decide_again(client: Client, ada: Member
     assert SiteSettings.current().ranking == ""
 
 
+def test_a_ranking_of_other_features_is_left_alone(db: None) -> None:
+    ranking = stored("learned-old", won=True)
+    ranking.trees["feature_names"] = list(FEATURES)[1:]
+    ranking.save()
+    assert live.scorer_in_force() is SHIPPED
+    assert live.version_in_force() == VERSION
+    live.pin("learned-old")
+    assert live.scorer_in_force() is SHIPPED
+
+
 def test_a_pinned_ranking_that_is_gone_leaves_the_shipped_weights(db: None) -> None:
     live.pin("learned-gone")
     assert live.scorer_in_force() is SHIPPED

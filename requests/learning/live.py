@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
+from requests.matching.features import FEATURES
 from requests.matching.rank import SHIPPED, Scorer
 from requests.models import LearnedRanking
 from sitesettings.models import SiteSettings
@@ -16,8 +17,8 @@ _kept: dict[str, tuple[float, Scorer]] = {}
 
 
 def scorer_in_force() -> Scorer:
-    """The ranking that the host pinned, else the latest that won, else the shipped weights. At most two queries, and
-    none within ``KEPT_SECONDS``."""
+    """The ranking that the host pinned, else the latest that won, else the shipped weights, which also stand in for one
+    that was learned from other features. At most two queries, and none within ``KEPT_SECONDS``."""
     pinned = SiteSettings.current().ranking
     kept = _kept.get(pinned)
     if kept is not None and time.monotonic() < kept[0]:
@@ -29,8 +30,7 @@ def scorer_in_force() -> Scorer:
 
 def version_in_force() -> str:
     """The name of the ranking in force, read anew. At most two queries."""
-    pinned = SiteSettings.current().ranking
-    return pinned or _latest_winner() or SHIPPED.version
+    return _read(SiteSettings.current().ranking, None).version
 
 
 def pin(version: str) -> None:
@@ -53,7 +53,7 @@ def _read(pinned: str, last: Scorer | None) -> Scorer:
     if last is not None and last.version == version:
         return last
     found = LearnedRanking.objects.filter(version=version).first()
-    return LearnedScorer(version, Trees.read(found.trees)) if found else SHIPPED
+    return LearnedScorer(version, Trees.read(found.trees)) if found and found.knows(FEATURES) else SHIPPED
 
 
 def _latest_winner() -> str:

@@ -13,6 +13,7 @@ from requests.learning.fit import LearningUnavailable, fit
 from requests.learning.judge import HELD_OUT, LEAST, compare, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
+from requests.matching.features import FEATURES
 from requests.models import LearnedRanking
 
 LOCK: Final = 7_203_110_003
@@ -35,7 +36,7 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             return None
         examples = read_examples(now=now)
         last = LearnedRanking.objects.first()
-        seen = last.learned_from + last.judged if last else 0
+        seen = last.learned_from + last.judged if last and last.knows(FEATURES) else 0
         if len(examples) < ENOUGH or (len(examples) < seen * GROWN and not anyway):
             return None
         earlier, later = split(examples)

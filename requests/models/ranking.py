@@ -1,5 +1,6 @@
 """Rankings that were learned, how they did against the one in force, and what is a fair share of leads."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -36,6 +37,10 @@ class LearnedRanking(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+    def knows(self, features: Iterable[str]) -> bool:
+        """Whether it was learned from these features, in this order."""
+        return list(self.trees["feature_names"]) == list(features)
 
 
 class FairShare(models.Model):
