@@ -24,8 +24,9 @@ endef
 run: $(RUNTIME)  ## the whole marketplace with demo data, at http://localhost:8000 (PORT=… for another port)
 	@exec $(BIN)/python manage.py run
 
+# By module, for fixtures of a module start servers; pytest-xdist 3.8's "loadgroup" groups nothing under pytest 9.2.
 test: $(DEVELOPMENT)  ## the whole test suite, on servers of its own
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
 
 bench: $(DEVELOPMENT)  ## the benchmarks, at a size that fits ten minutes (ARGS=… for all of them)
 	@$(BIN)/python -m bench $(ARGS)
@@ -40,7 +41,7 @@ lint: $(DEVELOPMENT)  ## style, types, import order, migrations, deployment sett
 	$(BIN)/mypy .
 
 check-all: lint  ## everything, with what takes too long for each change
-	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m "slow or not slow"
+	@REQUIRE_BROWSER=1 $(BIN)/python -m pytest -n auto --dist loadscope -m "slow or not slow"
 	@$(MAKE) bench
 
 requirements: $(DEVELOPMENT)  ## pins requirements.in and requirements-dev.in anew

@@ -9,8 +9,8 @@ from django.test import Client
 from notifications import development_mail
 from notifications.development_mail import EmailBackend
 
-# The folder belongs to the whole run: two workers would forget each other's mail.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("development mail")]
+# The folder belongs to the whole run: two workers would forget each other's mail, so "make test" keeps modules whole.
+pytestmark = pytest.mark.django_db
 
 
 def send(to: str, subject: str = "Hello", *, html: str = "") -> str:

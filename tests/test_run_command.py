@@ -101,10 +101,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
     shutil.rmtree(socket_directory(home), ignore_errors=True)
 
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
-    pytest.mark.xdist_group("run"),
-]
+# These go through one life of a marketplace in the order of the file: "make test" keeps modules whole.
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
 def test_pages_are_served_and_everything_is_ready(running: Marketplace) -> None:
