@@ -9,7 +9,7 @@ from django.db import connection
 from marketplace.clock import utc_now
 from services import actions
 from services.models import SearchEntry, SearchStatistics, Service, ServicePage
-from services.search import meant
+from services.search import meant, readings
 from services.search.engine import search
 from services.search.language import written_in
 from services.search.plan import understand, weigh
@@ -193,3 +193,10 @@ def test_length_and_impacts_are_the_sums_over_all_occurrences(text: str) -> None
         length, expected, distance = cursor.fetchone()
     assert length == expected > 0
     assert distance == pytest.approx(0, abs=1e-6)
+
+
+def test_words_are_read_anew_once_more_are_kept_than_fit(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "MOST", 3)
+    page = make("Orchard pruning", "Apples and pears.")
+    for text in ("orchard pruning", "apples pears", "orchard plums", "pears orchard cherries"):
+        assert found(text) == [page]

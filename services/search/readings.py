@@ -50,7 +50,8 @@ class Reading:
     tiers: list[int] | None
 
 
-_kept: dict[str, dict[str, tuple[str, ...]]] = {}
+Lexemes = Mapping[str, tuple[str, ...]]
+_kept: dict[str, Lexemes] = {}
 """The lexemes of a word by the rules of each language."""
 
 
@@ -59,16 +60,17 @@ def read(words: Sequence[str]) -> tuple[list[Reading], int]:
 
     One query for words that were asked for before, else two; three where the index has a language that it had not.
     """
-    _learn([word for word in words if word not in _kept])
-    numbers, total, codes = _numbers(words)
-    if unread := [word for word in words if not codes <= _kept[word].keys()]:
-        _learn(unread)
-        numbers, total, codes = _numbers(words)
+    known = {word: lexemes for word in words if (lexemes := _kept.get(word))}
+    known |= _learn([word for word in words if word not in known])
+    numbers, total, codes = _numbers(known)
+    if unread := [word for word in words if not codes <= known[word].keys()]:
+        known |= _learn(unread)
+        numbers, total, codes = _numbers(known)
     ordered = sorted(codes, key=lambda code: (code != USUAL, code))
     return [
         Reading(number, part, word, code, lexeme, *numbers.get(lexeme or "", (None, None)))
         for number, word in enumerate(words, 1)
-        for part, code, lexeme in sorted(_forms(_kept[word], ordered), key=lambda form: form[0])
+        for part, code, lexeme in sorted(_forms(known[word], ordered), key=lambda form: form[0])
     ], max(total, 1)
 
 
@@ -79,21 +81,25 @@ def _forms(lexemes: Mapping[str, tuple[str, ...]], codes: Sequence[str]) -> Iter
             yield part, code, lexeme
 
 
-def _numbers(words: Sequence[str]) -> tuple[Mapping[str, tuple[int, list[int]]], int, set[str]]:
+def _numbers(known: Mapping[str, Lexemes]) -> tuple[Mapping[str, tuple[int, list[int]]], int, set[str]]:
     """Pages and tiers by lexeme, the number of all pages, and the languages of the index."""
-    lexemes = {lexeme for word in words for found in _kept[word].values() for lexeme in found}
+    lexemes = {lexeme for forms in known.values() for found in forms.values() for lexeme in found}
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, {"lexemes": list(lexemes), "usual": USUAL})
         (_word, total, _tiers, codes), *rows = cursor.fetchall()
     return {word: (pages, tiers) for word, pages, tiers, _codes in rows}, total, set(codes)
 
 
-def _learn(words: Sequence[str]) -> None:
+def _learn(words: Sequence[str]) -> dict[str, Lexemes]:
+    """What each language makes of these words; kept, too. Others may forget what is kept at any time."""
     if not words:
-        return
-    if len(_kept) > MOST:
-        _kept.clear()
+        return {}
+    learnt: dict[str, dict[str, tuple[str, ...]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(PARTS, {"words": list(words), "usual": USUAL})
         for word, code, lexemes in cursor.fetchall():
-            _kept.setdefault(word, {})[code] = tuple(lexemes)
+            learnt.setdefault(word, {})[code] = tuple(lexemes)
+    if len(_kept) > MOST:
+        _kept.clear()
+    _kept.update(learnt)
+    return dict(learnt)
