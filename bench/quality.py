@@ -6,8 +6,7 @@ own bulk path, and are searched by the product's own search.
 
 import argparse
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -24,7 +23,8 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Member
-from bench.harness.beir import Malformed, Text
+from bench.harness import clock
+from bench.harness.beir import Malformed, Text, without_itself
 from bench.harness.collections import Collection, from_files, known
 from bench.harness.metrics import means
 from bench.harness.options import Options
@@ -38,10 +38,17 @@ from services.search import statistics
 from services.search.engine import search
 from services.search.index import reindex
 from services.search.query import LONGEST_TEXT, SearchQuery
+from services.search.ranking import Row
 
 BATCH: Final = 1000
 DEEP: Final = 1000
 LONGEST_SLUG: Final = 100
+PARTS: Final[Mapping[str, Callable[[Row], float]]] = {
+    "": lambda row: row.order,
+    ", words alone": lambda row: -row.words,
+    ", meaning alone": lambda row: -row.similarity,
+}
+"""Orders of what was found: the product's, and that of each of its parts."""
 
 
 class QualityOptions(Options):
@@ -68,7 +75,10 @@ def main() -> None:
     else:
         collections = known(settings.MARKETPLACE_DATA)
     report = Report("quality", options)
-    section = report.section("The product's search", "Means over the judged queries; times include everything.")
+    section = report.section(
+        "The product's search",
+        "Means over the judged queries; times include everything. Parts: the same rows, ordered by one number alone.",
+    )
     with servers():
         for collection in collections:
             measure(collection.sampled(options.most) if options.most else collection, options.language, section)
@@ -78,23 +88,33 @@ def main() -> None:
 
 
 def measure(collection: Collection, language: str, section: Section) -> None:
-    """Indexes, searches, and adds a row to the table."""
-    begun = time.perf_counter()
-    ids = index(collection.documents, language)
-    indexed = time.perf_counter()
-    answers = {query.id: answer(query, ids) for query in collection.queries}
-    done = time.perf_counter()
+    """Indexes, searches, and adds a row to the table, and one for each part of the ranking alone."""
     asked = {query.id: collection.judgements[query.id] for query in collection.queries}
-    section.add(
-        collection.name,
-        {
-            **means(answers, asked),
-            "queries": len(asked),
-            "queries/s": len(asked) / (done - indexed),
-            "documents": len(ids),
-            "documents/s": len(ids) / (indexed - begun),
-        },
-    )
+    ids: dict[UUID, str] = {}
+    indexing = clock.measure(lambda: ids.update(index(collection.documents, language)))
+    found: dict[str, list[Row]] = {}
+    searching = clock.measure(lambda: found.update((query.id, answer(query)) for query in collection.queries))
+    for part, order in PARTS.items():
+        answers = {
+            query: without_itself([ids[row.page_id] for row in sorted(rows, key=order)], query, asked[query])
+            for query, rows in found.items()
+        }
+        section.add(
+            f"{collection.name}{part}",
+            means(answers, asked)
+            | (
+                {}
+                if part
+                else {
+                    "queries": len(asked),
+                    "queries/s": len(asked) / searching.wall * 1000,
+                    "cpu ms/query": searching.cpu / len(asked),
+                    "documents": len(ids),
+                    "documents/s": len(ids) / indexing.wall * 1000,
+                    "cpu ms/document": indexing.cpu / len(ids),
+                }
+            ),
+        )
 
 
 def index(documents: Sequence[Text], language: str) -> dict[UUID, str]:
@@ -141,11 +161,11 @@ def storable(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "ignore").decode()
 
 
-def answer(query: Text, ids: dict[UUID, str]) -> list[str]:
-    """Ids of the documents found, best first."""
+def answer(query: Text) -> list[Row]:
+    """What the product's search finds, best first."""
     text = f"{query.title} {query.text}".strip()[:LONGEST_TEXT]
     found = search(SearchQuery(text=text), now=utc_now(), size=DEEP, with_facets=False)
-    return [ids[hit.row.page_id] for hit in found.hits]
+    return [hit.row for hit in found.hits]
 
 
 def _batches(documents: Sequence[Text]) -> Iterator[list[Text]]:

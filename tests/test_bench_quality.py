@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.harness.beir import Malformed, Text, read_judgements, read_texts
+from bench.harness.beir import Malformed, Text, read_judgements, read_texts, without_itself
+from bench.harness.collections import related
 from bench.harness.metrics import average_precision, means, ndcg, recall, reciprocal_rank
 
 RANKED = ["a", "b", "c", "d", "e"]
@@ -76,3 +77,26 @@ def test_malformed_judgements_are_refused(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     with pytest.raises(Malformed):
         read_judgements(file)
+
+
+def test_the_document_that_asks_is_no_answer_unless_judges_say_so() -> None:
+    assert without_itself(["a", "b"], "a", {"b": 1.0}) == ["b"]
+    assert without_itself(["a", "b"], "a", {"a": 0.0, "b": 1.0}) == ["b"]
+    assert without_itself(["a", "b"], "a", {"a": 1.0}) == ["a", "b"]
+
+
+def test_related_occupations_are_graded_by_their_tiers(tmp_path: Path) -> None:
+    tables = {
+        "occupation_data": "O*NET-SOC Code\tTitle\tDescription\n1\tBaker\tBakes.\n2\tCook\tCooks.\n",
+        "task_statements": "O*NET-SOC Code\tTitle\tTask\n1\tBaker\tKnead dough.\n1\tBaker\tHeat ovens.\n",
+        "related_occupations": "O*NET-SOC Code\tRelated O*NET-SOC Code\tRelatedness Tier\n1\t2\tPrimary-Long\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.tsv").write_text(text)
+    collection = related(tmp_path)
+    assert collection.documents == [
+        Text("1", "Baker", "Bakes.\nKnead dough.\nHeat ovens."),
+        Text("2", "Cook", "Cooks."),
+    ]
+    assert collection.queries == [Text("1", "", "Baker. Bakes.")]
+    assert collection.judgements == {"1": {"2": 2.0}}

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,12 @@ def read_judgements(path: Path) -> dict[str, dict[str, float]]:
             except ValueError:
                 raise Malformed(f"{path}, line {number}: not a query, a document and a number.") from None
     return dict(found)
+
+
+def without_itself(found: Sequence[str], query: str, judged: Mapping[str, float]) -> list[str]:
+    """The answer without the document that asks, which has the query's id: as BEIR's own evaluation does, but where
+    judges say that it is right."""
+    return [document for document in found if document != query or judged.get(document, 0) > 0]
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Any]]:

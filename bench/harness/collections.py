@@ -2,9 +2,10 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bench.harness.beir import Malformed, Text, read_judgements, read_texts
 
@@ -40,6 +41,7 @@ def known(data: Path) -> Iterator[Collection]:
         yield Collection("SciFact", found.documents, found.queries, found.judgements)
     if (data / "onet").exists():
         yield onet(data / "onet" / "tsv")
+        yield related(data / "onet" / "tsv")
     if (data / "jobbert_titles").exists() and (data / "esco").exists():
         yield jobbert(
             data / "jobbert_titles" / "titles.validation.csv",
@@ -65,6 +67,27 @@ def onet(folder: Path) -> Collection:
         for row in _rows(folder / "occupation_data.tsv")
     ]
     return _titles("O*NET reported titles", documents, reported)
+
+
+RELATED: Final[Mapping[str, float]] = {"Primary-Short": 3.0, "Primary-Long": 2.0, "Supplemental": 1.0}
+"""Grades of O*NET's tiers of relatedness."""
+
+
+def related(folder: Path) -> Collection:
+    """O*NET's occupations by title and description, each to find the twenty related to it, by title, description and
+    tasks. The occupation that asks is no answer to itself."""
+    tasks: dict[str, list[str]] = defaultdict(list)
+    for row in _rows(folder / "task_statements.tsv"):
+        tasks[row["O*NET-SOC Code"]].append(row["Task"])
+    judgements: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in _rows(folder / "related_occupations.tsv"):
+        judgements[row["O*NET-SOC Code"]][row["Related O*NET-SOC Code"]] = RELATED[row["Relatedness Tier"]]
+    documents, queries = [], []
+    for row in _rows(folder / "occupation_data.tsv"):
+        code, title, description = row["O*NET-SOC Code"], row["Title"], row["Description"]
+        documents.append(Text(code, title, "\n".join([description, *tasks[code]])))
+        queries.append(Text(code, "", f"{title}. {description}"))
+    return _judged("O*NET related occupations", documents, queries, dict(judgements))
 
 
 def jobbert(titles: Path, occupations: Path) -> Collection:
