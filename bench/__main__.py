@@ -15,6 +15,7 @@ SIZES: Final = {
     "search.py": ("--queries", "25", "--seconds", "5"),
     "matching.py": ("--queries", "100", "--seconds", "5"),
     "deal.py": ("--queries", "30"),
+    "pipeline.py": ("--seconds", "15", "--rate", "3000", "--rate-all", "900"),
 }
 """What of a script's own defaults is too much beside the others."""
 ALONE: Final = {"quality.py": ("--most", "100"), "learning.py": ("--seeds", "1")}
