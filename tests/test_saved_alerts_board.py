@@ -9,10 +9,18 @@ import pytest
 
 from accounts.actions.blocks import block_member
 from accounts.models import Member
-from requests.actions import edit_request
+from requests.actions import (
+    award_request,
+    close_request,
+    edit_request,
+    end_review,
+    reopen_request,
+    start_review,
+    unaward_request,
+)
 from requests.models import ServiceRequest
-from services.models import SavedSearch, Service, ServicePage
-from services.saved.alerts import sweep
+from services.models import Alert, SavedSearch, Service, ServicePage
+from services.saved.alerts import SETTLED, sweep
 from tests import factories
 from tests.saved import MINUTE, told
 
@@ -61,6 +69,54 @@ def test_one_that_is_moved_to_the_board_later_is_told_once(
         move(changes={"visibility": visibility}, now=start + minutes * MINUTE)
         sweep(now=start + (minutes + 1) * MINUTE)
     assert told() == [[{"search": str(search.pk), "hits": [str(request.pk)], "count": 1}]]
+
+
+@pytest.mark.parametrize(
+    ("take_off", "bring_back"),
+    [
+        (partial(close_request, reason="other"), reopen_request),
+        (start_review, end_review),
+        (award_request, unaward_request),
+    ],
+    ids=["closed", "in review", "awarded"],
+)
+def test_one_that_was_taken_off_before_the_look_is_told_when_it_is_back_and_once(
+    take_off: Callable[..., ServiceRequest],
+    bring_back: Callable[..., ServiceRequest],
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    search = saved("q=logo", kind="board", actor=paul)
+    daily = saved("budget_type=fixed", Alert.DAILY, kind="board", actor=paul)
+    request = post()
+    take_off(actor=clara, request=request, now=start + MINUTE + SETTLED / 2)
+    assert sweep(now=start + 5 * MINUTE) == 0
+    bring_back(actor=clara, request=request, now=start + 6 * MINUTE)
+    saved("", kind="board", actor=paul, now=start + 7 * MINUTE)  # made while it was there
+    for later in (8 * MINUTE, timedelta(days=2)):
+        sweep(now=start + later)
+    take_off(actor=clara, request=request, now=start + timedelta(days=3))
+    bring_back(actor=clara, request=request, now=start + timedelta(days=3, minutes=1))
+    assert sweep(now=start + timedelta(days=5)) == 0
+    assert [news["search"] for found in told() for news in found] == [str(search.pk), str(daily.pk)]
+
+
+def test_one_that_was_told_and_soon_taken_off_is_not_told_again(
+    saved: Callable[..., SavedSearch],
+    post: Callable[..., ServiceRequest],
+    paul: Member,
+    clara: Member,
+    start: datetime,
+) -> None:
+    saved("q=logo", kind="board", actor=paul)
+    request = post()
+    assert sweep(now=start + 2 * MINUTE) == 1
+    close_request(actor=clara, request=request, reason="other", now=start + 3 * MINUTE)
+    reopen_request(actor=clara, request=request, now=start + 4 * MINUTE)
+    assert sweep(now=start + 6 * MINUTE) == 0
 
 
 def test_a_draft_that_becomes_public_is_new_when_it_is_posted(

@@ -17,6 +17,7 @@ from requests.actions.common import lock_request, note, require_owner
 from requests.actions.edit import start_clocks
 from requests.actions.proposals.common import lock_proposal, require_version, side_of
 from requests.actions.proposals.outcomes import bring_back, turn_down_standing
+from requests.actions.return_to_board import note_return
 from requests.actions.room import count_proposals, make_room
 from requests.models import (
     CANCELLED,
@@ -107,6 +108,7 @@ def unaward_request(*, actor: Member | None, request: ServiceRequest, now: datet
     request.updated_at = now
     request.proposal_count = count_proposals(request)
     make_room(request)
+    note_return(request, now=now)
     start_clocks(request, now=now)
     request.save()
     data = {"winner": str(winner.pk) if winner else None, "back": told}

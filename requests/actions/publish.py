@@ -15,6 +15,7 @@ from requests.actions.common import lock_request, note
 from requests.actions.edit import create_request, start_clocks
 from requests.actions.invitations import INVITATION_WAITS
 from requests.actions.proposals.outcomes import bring_back
+from requests.actions.return_to_board import note_return
 from requests.actions.room import count_proposals, make_room
 from requests.listeners import tell_listeners
 from requests.matching.tasks import match_request
@@ -67,6 +68,7 @@ def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
     told = bring_back(request.pk, now=now)
     request.proposal_count = count_proposals(request)
     make_room(request)
+    note_return(request, now=now)
     _open(request, actor=actor, now=now, kind="reopened", data={"back": told})
     if told:
         request.nudge_client_at = now + CLIENT_IDLE

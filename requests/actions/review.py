@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import Member
 from requests.actions.common import lock_request, note
+from requests.actions.return_to_board import note_return
 from requests.actions.room import make_room
 from requests.models import RequestStatus, ReviewReason, ServiceRequest
 from requests.moves import illegal, require_move
@@ -45,6 +46,7 @@ def end_review(*, actor: Member | None, request: ServiceRequest, now: datetime) 
     request.status, request.review_reason = RequestStatus.OPEN, ""
     request.updated_at = now
     make_room(request)
-    request.save(update_fields=["status", "review_reason", "proposal_cap", "updated_at"])
+    note_return(request, now=now)
+    request.save(update_fields=["status", "review_reason", "proposal_cap", "back_on_board_at", "updated_at"])
     note("taking_proposals", request, actor=actor, now=now)
     return request

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from requests.actions.common import note
+from requests.actions.return_to_board import note_return
 from requests.models import Proposal, ProposalStatus, RequestStatus, ReviewReason, ServiceRequest
 from sitesettings.models import SiteSettings
 
@@ -35,6 +36,7 @@ def settle_room(request: ServiceRequest, *, now: datetime) -> None:
         note("in_review", request, actor=None, now=now, data={"reason": ReviewReason.CAP})
     elif _waits_for_place(request) and not is_full(request):
         request.status, request.review_reason = RequestStatus.OPEN, ""
+        note_return(request, now=now)
         note("taking_proposals", request, actor=None, now=now, data={"reason": ReviewReason.CAP})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -58,14 +59,18 @@ def describe(addresses: Sequence[QueryDict], locale: str) -> list[list[str] | No
 def fresh(after: datetime, until: datetime) -> list[Fresh]:
     """Public requests that were published, or moved to the board, in this time and are open now.
 
-    Reopening does not make one new.
+    Reopening makes none new, but those that were taken off the board soon are looked at again.
     """
     public = ServiceRequest.objects.filter(visibility=Visibility.BOARD, status=RequestStatus.OPEN)
     first = public.filter(first_published_at__gt=after, first_published_at__lte=until)
     moved = public.filter(moved_to_board_at__gt=after, moved_to_board_at__lte=until)
     found = {pk: Fresh(pk, at) for pk, at in first.values_list("pk", "first_published_at") if at}
+    back = public.filter(back_on_board_at__gt=after, back_on_board_at__lte=until)
     later = moved.values_list("pk", "moved_to_board_at")
-    return [*(found | {pk: Fresh(pk, at, again=True) for pk, at in later if at}).values()]
+    found |= {pk: Fresh(pk, at, again=True) for pk, at in later if at}
+    first_there = Coalesce("moved_to_board_at", "first_published_at")
+    again = back.values_list("pk", "back_on_board_at", first_there)
+    return [*(found | {pk: Fresh(pk, at, again=True, first=since) for pk, at, since in again if at}).values()]
 
 
 def matching(given: QueryDict, request_ids: Sequence[UUID], member: Member, now: datetime) -> list[UUID]:

@@ -144,6 +144,8 @@ class ServiceRequest(models.Model):
     published_at = models.DateTimeField(null=True, editable=False)
     # When it was put on the board after it had been posted to others; saved searches of the board go by it.
     moved_to_board_at = models.DateTimeField(null=True, editable=False)
+    # When it was open again after it had been taken off the board so soon that not every saved search had found it.
+    back_on_board_at = models.DateTimeField(null=True, editable=False)
     matched_at = models.DateTimeField(null=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     # Clocks: a sweep claims the rows whose time has come.
@@ -217,6 +219,11 @@ class ServiceRequest(models.Model):
                 fields=["moved_to_board_at"],
                 condition=Q(moved_to_board_at__isnull=False),
                 name="requests_request_moved",
+            ),
+            models.Index(
+                fields=["back_on_board_at"],
+                condition=Q(back_on_board_at__isnull=False),
+                name="requests_request_back_on_board",
             ),
             models.Index(
                 fields=["nudge_client_at"],
