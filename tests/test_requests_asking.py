@@ -1,9 +1,12 @@
 """Asking several providers at once, from results and from lists, without JavaScript and with it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Member
 from marketplace.clock import utc_now
@@ -120,3 +123,60 @@ class TestAsking:
         browser = log_in(clara)
         browser.get("/requests/new/", {"page": ids(pages[:2])})
         assert draft(browser) == ids(pages[1:2])
+
+
+class TestTicks:
+    """They stay while one looks further, changes filters, or goes back."""
+
+    @pytest.fixture
+    def many(self, pages: list[ServicePage]) -> list[ServicePage]:
+        service = pages[0].services.get()
+        return [*pages, *(factories.make_page(title="Logos that stay", services=[service]) for _each in range(20))]
+
+    def test_go_along_to_more_results_and_back(self, log_in: LogIn, clara: Member, many: list[ServicePage]) -> None:
+        browser = log_in(clara)
+        first = browser.get("/services/?q=logos&service=logo-design")
+        shown = [str(result.card.id) for result in first.context["results"]]
+        assert 'name="cursor" value="' in first.content.decode()
+        search = {"q": "logos", "service": "logo-design"}
+        assert sorted(first.context["kept_by_ask"]) == sorted(search.items())
+        more = {**search, "page": [shown[0], shown[2]], "cursor": first.context["found"].cursor}
+        second = browser.get("/services/", more)
+        here = [str(result.card.id) for result in second.context["results"]]
+        assert not set(here) & set(shown)
+        text = second.content.decode()
+        assert "Ticked on other pages" in text
+        assert [text.count(f"{BOX.format(each)} checked") for each in shown[:4]] == [1, 0, 1, 0]
+        assert text.count(f"{BOX.format(here[0])} checked") == 0
+        back = browser.get("/services/", {**search, "page": [shown[0], here[0]]}).content.decode()
+        assert [back.count(f"{BOX.format(each)} checked") for each in (shown[0], shown[2], here[0])] == [1, 0, 1]
+
+    def test_go_along_with_filters_and_words(self, log_in: LogIn, clara: Member, pages: list[ServicePage]) -> None:
+        one = str(pages[0].pk)
+        answer = log_in(clara).get("/services/", {"q": "logos", "page": one})
+        choices = [choice for facet in answer.context["facets"] for part in facet.parts for choice in part.choices]
+        assert choices
+        assert all(f"page={one}" in choice.url for choice in choices)
+        assert all(f"page={one}" in order["url"] for order in answer.context["orders"])
+        for kept in ("kept_by_search", "kept_by_filters"):
+            assert ("page", one) in answer.context[kept]
+
+    def test_of_pages_that_are_gone_and_of_nonsense_are_left_out(
+        self, log_in: LogIn, clara: Member, pages: list[ServicePage]
+    ) -> None:
+        actions.pause_page(actor=pages[0].member, page=pages[0], now=utc_now())
+        answer = log_in(clara).get("/services/", {"q": "zebra", "page": [str(pages[0].pk), "x", "", "1"]})
+        assert answer.status_code == 200
+        assert answer.context["ticked_elsewhere"] == []
+
+    def test_cost_one_query_where_some_are_elsewhere(
+        self, log_in: LogIn, many: list[ServicePage], django_assert_num_queries: Callable[..., Any]
+    ) -> None:
+        browser = log_in(None)
+        first = browser.get("/services/?q=logos")
+        cursor, ids_ = first.context["found"].cursor, [str(each.card.id) for each in first.context["results"]]
+        browser.get("/services/", {"q": "logos", "cursor": cursor})
+        with CaptureQueriesContext(connection) as without:
+            browser.get("/services/", {"q": "logos", "cursor": cursor})
+        with django_assert_num_queries(len(without) + 1):
+            browser.get("/services/", {"q": "logos", "cursor": cursor, "page": ids_[:5]})

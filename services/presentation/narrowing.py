@@ -13,6 +13,7 @@ from services.countries import country_name
 from services.currencies import CURRENCIES
 from services.models import ServiceGroup
 from services.money import format_money
+from services.presentation.asked import ticked
 from services.presentation.choices import Choice, Links, Part
 from services.search.engine import Found
 from services.search.facets import Value
@@ -97,9 +98,10 @@ def orders(given: QueryDict, chosen: str) -> list[dict[str, Any]]:
 
 
 def carried(given: QueryDict, *, without: tuple[str, ...]) -> list[tuple[str, str]]:
-    """What a form has to send along so that nothing chosen elsewhere on the page is lost."""
+    """What a form has to send along so that nothing chosen elsewhere on the page is lost, nor anybody ticked."""
     names = [name for name in ("q", "exact", "sort", "group", *TITLES, *FREE) if name not in without]
-    return [(name, str(given[name])) for name in names if given.get(name)]
+    kept = [(name, str(given[name])) for name in names if given.get(name)]
+    return kept + [("page", str(page_id)) for page_id in sorted(ticked(given))]
 
 
 def changed(given: QueryDict, **changes: str | None) -> str:

@@ -23,14 +23,16 @@ class Result:
     place: str
     photo: str
     reasons: tuple[str, ...]
+    is_ticked: bool = False
 
 
-def in_words(card: Card, reasons: Iterable[str], locale: str) -> Result:
-    """The card for a reader of this locale."""
+def in_words(card: Card, reasons: Iterable[str], locale: str, *, is_ticked: bool = False) -> Result:
+    """The card for a reader of this locale; ``is_ticked`` among those whom she wants to ask."""
     country = country_name(card.country, get_language() or "en") if card.country else ""
     place = ", ".join(part for part in (card.city, country) if part)
     photo = f"{settings.MEDIA_URL}{card.member_photo}" if card.member_photo else ""
-    return Result(card, price_words(card.pricing, card.rate, card.currency, locale), place, photo, tuple(reasons))
+    price = price_words(card.pricing, card.rate, card.currency, locale)
+    return Result(card, price, place, photo, tuple(reasons), is_ticked)
 
 
 def kept_by(member: Member | None, page_ids: Iterable[UUID]) -> set[UUID]:

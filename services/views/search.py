@@ -9,7 +9,7 @@ from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput
 from services import counters
 from services.money import usual_currency
-from services.presentation import narrowing
+from services.presentation import asked, narrowing
 from services.presentation.offers import offers
 from services.presentation.results import in_words, kept_by
 from services.presentation.spelled import exactly, spelled_out
@@ -44,16 +44,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     except InvalidInput as error:
         problems.append(str(error.message))
         found = search(query, now=utc_now())
+    shown = [hit.row.page_id for hit in found.hits]
     if counters.is_counted(request):
-        counters.count_impressions([hit.row.page_id for hit in found.hits], now=utc_now())
+        counters.count_impressions(shown, now=utc_now())
+    ticked = asked.ticked(request.GET)
     active = narrowing.active(request.GET, locale)
     is_little = not found.hits or (bool(active) and "cursor" not in given and len(found.hits) < FEW)
     context = {
         "q": given.get("q", "")[:500],
         "given": request.GET,
         "found": found,
-        "results": [in_words(card, reasons, locale) for card, reasons in cards(found)],
-        "kept": kept_by(known_member(request), [hit.row.page_id for hit in found.hits]),
+        "results": [in_words(card, reasons, locale, is_ticked=card.id in ticked) for card, reasons in cards(found)],
+        "kept": kept_by(known_member(request), shown),
         "facets": narrowing.facets(request.GET, found),
         "active": active,
         "exactly": exactly(request.GET),
@@ -66,6 +68,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "first": narrowing.changed(request.GET),
         "corrections": sorted(found.plan.corrections.items()),
         "is_first": "cursor" not in given,
+        "ticked_elsewhere": asked.ticked_elsewhere(ticked, shown),
+        "kept_by_ask": asked.carried(request.GET),
         "currency": given.get("currency") or usual_currency(locale.partition("_")[2]),
         "kept_by_search": narrowing.carried(request.GET, without=("q", "place")),
         "kept_by_filters": narrowing.carried(request.GET, without=narrowing.FREE[1:]),
