@@ -10,7 +10,7 @@ from services import counters, sitemap
 from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
-from services.search import statistics, store
+from services.search import cells, statistics, store
 from services.search.reembedding import embed_anew
 
 SWEPT = 2000
@@ -36,6 +36,12 @@ def sweep_vectors() -> None:
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
     statistics.count_words()
+
+
+@shared_task
+def divide_lists() -> None:
+    """Divides the long lists of services anew where they have changed much."""
+    cells.divide_lists()
 
 
 @shared_task

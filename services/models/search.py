@@ -132,6 +132,10 @@ class SearchStatistics(models.Model):
     languages = ArrayField(models.CharField(max_length=2), default=list)
     embedded_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     """Name of the embedder that made the vectors of all published pages."""
+    divided_pages = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
+    """Pages when the lists of services were last divided into cells."""
+    divided_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
+    """Name of the embedder by whose vectors that was."""
 
     class Meta:
         verbose_name_plural = "search statistics"

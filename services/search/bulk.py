@@ -12,8 +12,8 @@ from django.db.models import Index, Model
 from pgvector import HalfVector
 
 from marketplace.copying import copy_values
-from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage
-from services.search import statistics, store
+from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage, ServicePosting
+from services.search import cells, statistics, store
 from services.search.embedding.chosen import embedder
 
 SLOW: Final = frozenset(
@@ -24,6 +24,24 @@ SLOW: Final = frozenset(
     )
 )
 """Indexes that are built several times quicker than they are kept up."""
+LISTS: Final = "services_posting_cell"
+"""The index of the lists of services. While it is missing, these are filled at the end instead of page by page."""
+TRIGGERS: Final = (("services_searchentry", "services_list_entry"), ("services_pagevector", "services_list_vector"))
+"""What keeps the lists."""
+LISTED: Final = ", ".join(
+    (
+        *("latitude", "longitude", "rate_eur", "quality", "available_from", "radius_km", "remote", "on_site"),
+        *("taking_work", "pricing", "languages"),
+    )
+)
+FILL: Final = f"""
+INSERT INTO services_serviceposting (service_id, page_id, {LISTED}, cell, sketch, reach)
+SELECT service, e.page_id, {LISTED}, coalesce(placed.cell, 0) AS cell, placed.sketch, placed.reach
+FROM services_searchentry e CROSS JOIN LATERAL unnest(e.service_ids) AS service
+LEFT JOIN services_pagevector v ON v.page_id = e.page_id
+LEFT JOIN LATERAL services_placed(service, v.embedding) AS placed ON true
+ORDER BY service, cell, e.page_id ON CONFLICT DO NOTHING
+"""  # noqa: S608  our own columns
 BYTES_A_PAGE: Final = 1200
 """Of a vector in the graph that is being built, with its neighbours."""
 LEAST_MEMORY: Final = 64 * 2**20
@@ -41,6 +59,7 @@ def prepare_bulk() -> None:
         for model, index in _slow():
             if index.name in present:
                 editor.remove_index(model, index)
+        _keep_lists(False)
 
 
 def add_new(pages: Sequence[tuple[ServicePage, Sequence[Service]]]) -> None:
@@ -61,6 +80,8 @@ def finish_bulk() -> None:
     """Builds whatever index is missing, and counts the words. Safe to repeat."""
     statistics.count_words()
     _settle()
+    if LISTS not in _present():
+        _fill_lists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_size_bytes(current_setting('effective_cache_size'))")
         needed = max(LEAST_MEMORY, min(SearchEntry.objects.count() * BYTES_A_PAGE, cursor.fetchone()[0]))
@@ -81,6 +102,23 @@ def forget_words() -> None:
             """
         )
     statistics.count_words()
+
+
+def _keep_lists(on: bool) -> None:
+    verb = "ENABLE" if on else "DISABLE"
+    with connection.cursor() as cursor:
+        for table, trigger in TRIGGERS:
+            cursor.execute(f"ALTER TABLE {table} {verb} TRIGGER {trigger}")
+
+
+def _fill_lists() -> None:
+    """The lists in their order, each divided. What changes meanwhile lists itself."""
+    _keep_lists(True)
+    cells.draw_cells()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE services_servicecell")
+        cursor.execute(FILL)
+    cells.note_division()
 
 
 def _build(model: type[Model], index: Index) -> None:
@@ -104,9 +142,9 @@ def _build(model: type[Model], index: Index) -> None:
 
 
 def _slow() -> Iterator[tuple[type[Model], Index]]:
-    for model in (SearchEntry, PageVector, SearchWord):
+    for model in (SearchEntry, PageVector, SearchWord, ServicePosting):
         for index in model._meta.indexes:
-            if index.name in SLOW:
+            if index.name in SLOW or index.name == LISTS:
                 yield model, index
 
 
@@ -118,7 +156,7 @@ def _present() -> set[str]:
             SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
             WHERE i.indisvalid AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)
             """,
-            [list(SLOW)],
+            [[*SLOW, LISTS]],
         )
         return {name for (name,) in cursor.fetchall()}
 

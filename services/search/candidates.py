@@ -1,6 +1,8 @@
 """The pages that may be matched to a request, by the rules of eligibility that the index can tell.
 
-Each eligible page is compared by meaning and quality, and the best of them by words too, which move few.
+The list of the request's service is read, the cells first that are nearest in meaning, until there are enough eligible
+pages; a list that is not divided, whole. Those that seem best by meaning and quality are then compared exactly, words
+included. What a match costs is bounded by both numbers, however long the list.
 """
 
 from typing import Any, Final
@@ -9,30 +11,51 @@ from uuid import UUID
 from django.db import connection
 from pgvector import HalfVector
 
+from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
-from services.search.eligibility import conditions, distance, parameters
+from services.search.eligibility import conditions, distance, listed_conditions, parameters
 from services.search.embedding.chosen import embedder
 from services.search.plan import Plan, weigh
+from services.search.sketches import DIFFERENCE, Planes
 
-LOOKED_AT: Final = 600
-"""Of how many pages, the best by meaning and quality, the words are compared too. Of the first twenty by everything,
-99.8 % were among the first 500 of 95,000."""
+READ: Final = 6000
+"""Eligible pages that are read of a list that is divided into cells."""
+LOOKED_AT: Final = 800
+"""Of how many pages, the best of those that were read, everything is compared exactly."""
+
+LISTED: Final = f"""
+    SELECT page_id FROM (
+        SELECT listed.* FROM (
+            SELECT id AS cell, centroid <-> %(vector)s::halfvec AS away, -(centroid <#> %(vector)s::halfvec) AS product
+            FROM services_servicecell WHERE service_id = %(service)s
+            UNION ALL SELECT {NOWHERE}, NULL, NULL
+            ORDER BY away NULLS LAST
+        ) AS near CROSS JOIN LATERAL (
+            SELECT e.page_id, 0.2 * e.quality + 0.5 * coalesce(CASE
+                WHEN e.sketch IS NOT NULL THEN near.product + {DIFFERENCE}
+                ELSE 1 - ((
+                    SELECT embedding FROM services_pagevector v WHERE v.page_id = e.page_id
+                ) <=> %(vector)s::halfvec)
+            END, 0) AS promise
+            FROM services_serviceposting e WHERE e.cell = near.cell AND {{listed}} OFFSET 0
+        ) AS listed
+        LIMIT CASE WHEN EXISTS (SELECT FROM services_servicecell WHERE service_id = %(service)s) THEN {{read}} END
+    ) AS promising
+    ORDER BY promise DESC, page_id LIMIT {{looked_at}}
+"""  # noqa: S608  our own words
+EVERY: Final = "SELECT page_id FROM services_searchentry e WHERE {where}"
 
 STATEMENT: Final = """
 WITH asked AS MATERIALIZED (SELECT services_question(%(lexemes)s, %(weights)s) AS question),
-near AS MATERIALIZED (
-    SELECT page_id, similarity, quality FROM (
-        SELECT e.page_id, e.quality, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity
-        FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-        WHERE {where} OFFSET 0
-    ) AS eligible
-    ORDER BY 0.5 * similarity + 0.2 * quality DESC, page_id LIMIT {looked_at}
-), best AS MATERIALIZED (
+near AS MATERIALIZED ({near}),
+best AS MATERIALIZED (
     SELECT * FROM (
-        SELECT near.*, coalesce(
+        SELECT e.page_id, e.quality, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity, coalesce(
             least(1, -(e.impacts <#> (SELECT question FROM asked)) / %(asked)s), 0
         ) AS words
-        FROM near JOIN services_searchentry e ON e.page_id = near.page_id OFFSET 0
+        FROM near JOIN services_searchentry e ON e.page_id = near.page_id
+        LEFT JOIN services_pagevector v ON v.page_id = near.page_id
+        WHERE {where} OFFSET 0
     ) AS scored
     ORDER BY 0.5 * similarity + 0.2 * quality + 0.3 * words DESC, page_id LIMIT %(limit)s
 )
@@ -47,21 +70,23 @@ ORDER BY 0.5 * b.similarity + 0.2 * b.quality + 0.3 * b.words DESC, e.page_id
 
 def find_candidates(query: CandidateQuery) -> list[Candidate]:
     """See ``services.search.index.candidates``. At most three statements."""
-    return _fetch(query, _where(query))
+    near = LISTED.format(listed=_all(listed_conditions(query)), read=READ, looked_at=LOOKED_AT)
+    return _fetch(query, near, _all(conditions(query)))
 
 
 def every_candidate(query: CandidateQuery) -> list[Candidate]:
     """What ``find_candidates`` looks for, by comparing all of every eligible page: the measure of what it finds."""
-    return _fetch(query, _where(query), looked_at="ALL")
+    where = _all(conditions(query))
+    return _fetch(query, EVERY.format(where=where), where)
 
 
 def measured(query: CandidateQuery, page_id: UUID) -> Candidate | None:
     """One page as a candidate, whether it is eligible or not; None where the index has no such page."""
-    return next(iter(_fetch(query, "e.page_id = %(page)s", page=page_id)), None)
+    return next(iter(_fetch(query, "SELECT %(page)s::uuid AS page_id", "true", page=page_id)), None)
 
 
-def _where(query: CandidateQuery) -> str:
-    return "\n    AND ".join(conditions(query).values())
+def _all(rules: dict[str, str]) -> str:
+    return "\n    AND ".join(rules.values())
 
 
 def _values(query: CandidateQuery) -> dict[str, Any]:
@@ -69,6 +94,7 @@ def _values(query: CandidateQuery) -> dict[str, Any]:
     terms = tuple(weigh(query.text))
     return {
         **parameters(query),
+        **Planes.of(vector).parameters(),
         "lexemes": [term.lexeme for term in terms],
         "weights": [term.weight for term in terms],
         "asked": Plan(terms).weight or 1.0,
@@ -79,10 +105,8 @@ def _values(query: CandidateQuery) -> dict[str, Any]:
     }
 
 
-def _fetch(
-    query: CandidateQuery, where: str, *, looked_at: str = str(LOOKED_AT), page: UUID | None = None
-) -> list[Candidate]:
-    statement = STATEMENT.format(where=where, looked_at=looked_at, distance=distance(query))
+def _fetch(query: CandidateQuery, near: str, where: str, *, page: UUID | None = None) -> list[Candidate]:
+    statement = STATEMENT.format(near=near, where=where, distance=distance(query))
     with connection.cursor() as cursor:
         cursor.execute(statement, _values(query) | {"page": page})
         return [Candidate(*row) for row in cursor.fetchall()]

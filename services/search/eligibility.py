@@ -1,6 +1,7 @@
 """The rules by which a page may be matched to a request: conditions on the search index, each by its name.
 
-Retrieval applies them all; ``services.search.judging`` tells which of them one page passes.
+Retrieval applies them all, first to a service's list, then to the pages' own rows; ``services.search.judging`` tells
+which of them one page passes.
 """
 
 from collections.abc import Mapping
@@ -16,9 +17,15 @@ SOON_DAYS: Final = 30
 """A provider who is free within this time counts as available."""
 
 SERVICE: Final = "e.service_ids @> ARRAY[%(service)s]"
+LISTED: Final = "e.service_id = %(service)s"
+"""The same in the lists of services."""
 AVAILABLE: Final = "(e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s)"
 PRICE: Final = "(e.rate_eur IS NULL OR e.pricing <> ALL(%(pricing)s) OR e.rate_eur <= %(most)s)"
 """An hourly rate is held against an hourly budget, another price against a fixed one; an unknown price passes."""
+
+MEMBER: Final = """e.page_id <> ALL(ARRAY(
+    SELECT id FROM services_servicepage WHERE member_id = ANY(%(exclude_members)s)
+))"""
 
 
 def conditions(query: CandidateQuery) -> dict[str, str]:
@@ -29,7 +36,7 @@ def conditions(query: CandidateQuery) -> dict[str, str]:
     if query.languages:
         found["language"] = "e.languages && %(languages)s::varchar[]"
     if query.exclude_members:
-        found["member"] = "e.member_id <> ALL(%(exclude_members)s)"
+        found["member"] = MEMBER
     if query.exclude_pages:
         found["page"] = "e.page_id <> ALL(%(exclude_pages)s)"
     if query.only_pages is not None:
@@ -37,6 +44,11 @@ def conditions(query: CandidateQuery) -> dict[str, str]:
     if _most_eur(query) is not None:
         found["price"] = PRICE
     return found
+
+
+def listed_conditions(query: CandidateQuery) -> dict[str, str]:
+    """The same rules as conditions on ``services_serviceposting e``, a row of the list of the service."""
+    return conditions(query) | {"service": LISTED}
 
 
 def parameters(query: CandidateQuery) -> Mapping[str, Any]:

@@ -1,0 +1,163 @@
+"""Dividing the long lists of services into cells of pages that mean something alike, so that matching reads the nearest
+of them instead of all (inverted file: Jégou, Douze and Schmid 2011).
+
+Centroids are the means that Lloyd's algorithm finds in a sample. A list that is divided anew is whole at every moment:
+each page is in exactly one cell, old or new, and matching reads both.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import Final, TypeVar
+from uuid import UUID
+
+import numpy as np
+from django.db import connection, transaction
+from django.db.models import F
+from numpy.typing import NDArray
+from pgvector import HalfVector
+
+from services.models import SearchStatistics, ServiceCell
+from services.search.embedding.base import Vectors
+from services.search.embedding.chosen import embedder
+
+LONG: Final = 1500
+"""Pages of a service from which its list is divided: shorter ones are compared in one go."""
+CELL: Final = 300
+"""Pages that a cell is to have."""
+MOST_CELLS: Final = 128
+A_CELL: Final = 40
+"""Pages in the sample for each cell."""
+ROUNDS: Final = 8
+"""Of Lloyd's algorithm. Further ones change little in a sample."""
+GROWN: Final = 1.5
+"""How many times as many pages as at the last division, or as few, call for another one."""
+SAMPLED: Final = 0.1
+"""Share of the pages that tell how long the lists are."""
+LEAST_SAMPLED: Final = 20_000
+MOVED: Final = 1000
+"""Pages that are moved in one transaction."""
+T = TypeVar("T")
+HEADER: Final = 4
+"""Bytes of a vector's binary form ahead of its numbers (pgvector's halfvec_send)."""
+
+SAMPLE: Final = "SELECT page_id, service_ids FROM services_searchentry TABLESAMPLE SYSTEM (%s) REPEATABLE (1)"
+VECTORS: Final = "SELECT halfvec_send(embedding) FROM services_pagevector WHERE page_id = ANY(%s) ORDER BY page_id"
+MISPLACED: Final = """
+SELECT page_id FROM services_serviceposting
+WHERE service_id = %s AND cell <> ALL(ARRAY(SELECT id FROM services_servicecell WHERE service_id = %s AND is_open))
+"""
+LOCK: Final = "SELECT FROM services_searchentry WHERE page_id = ANY(%s) ORDER BY page_id FOR NO KEY UPDATE"
+MOVE: Final = """
+UPDATE services_serviceposting p SET cell = placed.cell, sketch = placed.sketch, reach = placed.reach
+FROM services_pagevector v CROSS JOIN LATERAL services_placed(%s, v.embedding) AS placed
+WHERE v.page_id = p.page_id AND p.service_id = %s AND p.page_id = ANY(%s)
+"""
+FORGET: Final = """
+DELETE FROM services_servicecell c WHERE NOT is_open AND NOT EXISTS (
+    SELECT FROM services_serviceposting p WHERE p.service_id = c.service_id AND p.cell = c.id
+)
+"""
+
+
+def divide_lists() -> int:
+    """Divides the long lists anew where the index has grown or shrunk much, or means by another embedder; returns how
+    many were. Two queries where there is nothing to do. Safe to run twice and to interrupt."""
+    kept = SearchStatistics.current()
+    like_before = kept.pages / GROWN < kept.divided_pages < kept.pages * GROWN
+    if kept.pages < LONG or (like_before and kept.divided_by == embedder().name):
+        return 0
+    _forget_old()
+    services = draw_cells()
+    for service in services:
+        _move(service)
+    note_division()
+    return len(services)
+
+
+def draw_cells() -> list[int]:
+    """Gives each long list new cells, and closes the old ones; the ids of these services. Nothing is moved."""
+    lists, share = _sample()
+    drawn = []
+    for service, pages in sorted(lists.items()):
+        length = len(pages) / share
+        if length >= LONG:
+            cells = min(MOST_CELLS, round(length / CELL))
+            centroids = means(_vectors(_some(pages, cells * A_CELL)), cells)
+            _replace(service, centroids)
+            drawn.append(service)
+    return drawn
+
+
+def note_division() -> None:
+    """Notes that all lists are divided by what the index holds now."""
+    SearchStatistics.objects.filter(pk=1).update(divided_pages=F("pages"), divided_by=embedder().name)
+
+
+def means(vectors: Vectors, number: int) -> Vectors:
+    """``number`` centroids of the vectors: k-means by Lloyd's algorithm. One that is nearest to none stays."""
+    chosen = _some(range(len(vectors)), number)
+    centroids = vectors[chosen]
+    for _round in range(ROUNDS):
+        nearest = np.argmax(vectors @ centroids.T - (centroids**2).sum(axis=1) / 2, axis=1)
+        counts = np.bincount(nearest, minlength=len(centroids))
+        sums = np.zeros_like(centroids)
+        np.add.at(sums, nearest, vectors)
+        centroids = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centroids)
+    return centroids
+
+
+def _sample() -> tuple[dict[int, list[UUID]], float]:
+    """Pages of some blocks of the index by their services, and the share of all pages that these are."""
+    share = min(1.0, max(SAMPLED, LEAST_SAMPLED / max(SearchStatistics.current().pages, 1)))
+    lists: dict[int, list[UUID]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(SAMPLE, [100 * share])
+        for page, services in cursor.fetchall():
+            for service in services:
+                lists[service].append(page)
+    return lists, share
+
+
+def _some(things: Sequence[T], most: int) -> list[T]:
+    """The same ones each time."""
+    return Random(1).sample(things, most) if len(things) > most else list(things)  # noqa: S311  no secret
+
+
+def _vectors(pages: Sequence[UUID]) -> Vectors:
+    with connection.cursor() as cursor:
+        cursor.execute(VECTORS, [list(pages)])
+        rows = [np.frombuffer(row[0], ">f2", offset=HEADER) for row in cursor.fetchall()]
+    found: NDArray[np.float32] = np.array(rows, np.float32).reshape(len(rows), -1)
+    return found
+
+
+def _replace(service: int, centroids: Vectors) -> None:
+    """New pages go into the new cells as soon as this is committed."""
+    with transaction.atomic():
+        ServiceCell.objects.filter(service_id=service).update(is_open=False)
+        ServiceCell.objects.bulk_create(
+            ServiceCell(service_id=service, centroid=HalfVector(centroid)) for centroid in centroids
+        )
+
+
+def _move(service: int) -> None:
+    """Places the pages that are in no open cell."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISPLACED, [service, service])
+        pages = [page for (page,) in cursor.fetchall()]
+    for batch in _batches(pages):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(LOCK, [batch])  # whoever embeds one of them anew comes before or after
+            cursor.execute(MOVE, [service, service, batch])
+
+
+def _batches(pages: Sequence[UUID]) -> Iterator[list[UUID]]:
+    for start in range(0, len(pages), MOVED):
+        yield list(pages[start : start + MOVED])
+
+
+def _forget_old() -> None:
+    """Takes away the cells that an earlier division left empty. Not at once: somebody may just have read them."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET)
