@@ -13,6 +13,8 @@ from services.search.geo import distance_sql
 
 ON_SITE_KM: Final = 50
 """How far a provider who names no radius goes."""
+LEAST_KM_PER_DEGREE: Final = 111.19
+"""Of latitude: two places are at least so far from each other."""
 SOON_DAYS: Final = 30
 """A provider who is free within this time counts as available."""
 
@@ -78,7 +80,9 @@ def distance(query: CandidateQuery) -> str:
 def _place(query: CandidateQuery) -> str:
     ways = ["e.remote"] if query.remote_ok else []
     if query.on_site and _has_place(query):
-        reach = f"e.on_site AND {distance_sql('e')} <= coalesce(e.radius_km, %(on_site_km)s)"
+        # What is too far north or south already needs no sines.
+        near = f"abs(e.latitude - %(latitude)s) * {LEAST_KM_PER_DEGREE} <= coalesce(e.radius_km, %(on_site_km)s)"
+        reach = f"e.on_site AND {near} AND {distance_sql('e')} <= coalesce(e.radius_km, %(on_site_km)s)"
         if query.radius_km is not None:
             reach += f" AND {distance_sql('e')} <= %(radius_km)s"
         ways.append(f"({reach})")
