@@ -1,6 +1,7 @@
 """Writing down what happened, in the transaction in which it happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +19,17 @@ SWEPT_AFTER = timedelta(seconds=10)
 """How long the worker that was told of an event has before the sweeper looks after it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened. ``data`` holds ids and small facts that JSON can carry, never rendered text."""
+
+    kind: str
+    actor: Member | None
+    subject_type: str
+    subject_id: UUID | str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
 def record(
     *,
     kind: str,
@@ -27,26 +39,34 @@ def record(
     now: datetime,
     data: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Writes one event; after commit a worker tells those whom its topics name.
+    """Writes one event; after commit a worker tells those whom its topics name. See ``record_all``."""
+    fact = Fact(kind=kind, actor=actor, subject_type=subject_type, subject_id=subject_id, data=data or {})
+    return record_all([fact], now=now)[0]
 
-    Call it inside the action's transaction. ``data`` holds ids and small facts that JSON can carry, never rendered
-    text. An event that no topic tells of is done at once. A broker that is down loses nothing: the sweeper finds events
-    whose fan-out never finished.
+
+def record_all(facts: Sequence[Fact], *, now: datetime) -> list[Event]:
+    """Writes an event for each, in their order; after commit a worker tells those whom the topics name.
+
+    Call it inside the action's transaction. An event that no topic tells of is done at once. A broker that is down
+    loses nothing: the sweeper finds events whose fan-out never finished. One statement.
     """
-
-    is_told = bool(topics_for(kind))
-    event = Event.objects.create(
-        kind=kind,
-        actor=actor,
-        subject_type=subject_type,
-        subject_id=str(subject_id),
-        data=dict(data or {}),
-        created_at=now,
-        sweep_at=now + SWEPT_AFTER,
-        fanned_out_at=None if is_told else now,
+    events = Event.objects.bulk_create(
+        Event(
+            kind=fact.kind,
+            actor=fact.actor,
+            subject_type=fact.subject_type,
+            subject_id=str(fact.subject_id),
+            data=dict(fact.data),
+            created_at=now,
+            sweep_at=now + SWEPT_AFTER,
+            fanned_out_at=None if topics_for(fact.kind) else now,
+        )
+        for fact in facts
     )
-    transaction.on_commit(partial(_enqueue_fan_out, event))
-    return event
+    for event in events:
+        if event.fanned_out_at is None:
+            transaction.on_commit(partial(_enqueue_fan_out, event))
+    return events
 
 
 def _enqueue_fan_out(event: Event) -> None:

@@ -58,9 +58,12 @@ class RequestsView(APIView):
         values: dict[str, Any] = dict(serializer.validated_data)
         act: Callable[..., ServiceRequest] = actions.create_request if values.pop("draft") else actions.post_request
         now = utc_now()
-        with transaction.atomic():
-            made = act(actor=member_of(request), values=values, now=now)
-        return _answer(request, made, status=201, warnings=warnings_about(made, now=now))
+        made = act(actor=member_of(request), values=values, now=now)
+        warnings = warnings_about(made, now=now)
+        if any(values.get(name) for name in ("invited_pages", "attachments", "order")):
+            return _answer(request, made, status=201, warnings=warnings)
+        context = {"reader": member_of(request), "warnings": warnings, "bare": True}
+        return Response(RequestSerializer(made, context=context).data, status=201)
 
 
 class RequestView(APIView):

@@ -127,11 +127,13 @@ class RequestSerializer(RequestChanges):
     warnings = HintSerializer(many=True, required=False)
 
     def to_representation(self, request: ServiceRequest) -> dict[str, Any]:
-        """The answer. Whom else the client asked is for her alone."""
-        reader = self.context["reader"]
+        """The answer. Whom else the client asked is for her alone. With ``bare`` in the context the request is known to
+        have neither files nor invitations."""
+        reader, bare = self.context["reader"], self.context.get("bare", False)
         answer = _contents(request) | _course(request)
+        answer["attachments"] = [] if bare else [file.pk for file in request.attachments.all()]
         if reader is not None and (reader.pk == request.client_id or reader.is_staff):
-            answer["invited_pages"] = [invitation.page_id for invitation in request.invitations.all()]
+            answer["invited_pages"] = [] if bare else [invitation.page_id for invitation in request.invitations.all()]
         if request.client_id in self.context.get("clients", {}):
             answer["client"] = ClientSerializer(self.context["clients"][request.client_id]).data
         if "warnings" in self.context:
@@ -212,7 +214,6 @@ def _contents(request: ServiceRequest) -> dict[str, Any]:
         "visibility": request.visibility,
         "screening": request.screening,
         "order": as_given(order) if order else None,
-        "attachments": [file.pk for file in request.attachments.all()],
     }
 
 

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,13 @@ ALIKE: Final = 0.6
 LINKS: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 CONTACTS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\+?\d[\d ()/-]{8,}\d")
 MANY_LINKS: Final = 3
+
+SIMILAR: Final = """
+    SELECT id FROM requests_servicerequest
+    WHERE client_id = %(client)s AND status = ANY(%(active)s) AND created_at >= %(since)s AND id <> %(request)s
+        AND (service_id = %(service)s OR word_similarity(%(title)s, title) >= %(alike)s)
+    ORDER BY word_similarity(%(title)s, title) DESC, id DESC LIMIT 3
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Hint:
 def warnings_about(request: ServiceRequest, *, now: datetime) -> Sequence[Hint]:
     """What the client may want to know before or after posting. One query."""
     found = [
-        Hint("similar_request", _("You have a similar request already."), other.pk)
+        Hint("similar_request", _("You have a similar request already."), other)
         for other in similar_requests(request, now=now)
     ]
     if len(LINKS.findall(request.details)) >= MANY_LINKS:
@@ -46,10 +52,18 @@ def warnings_about(request: ServiceRequest, *, now: datetime) -> Sequence[Hint]:
     return found
 
 
-def similar_requests(request: ServiceRequest, *, now: datetime) -> list[ServiceRequest]:
-    """The client's own active requests of the last 30 days for the same service, or with a title that says the same."""
-    mine = ServiceRequest.objects.filter(
-        client_id=request.client_id, status__in=ACTIVE, created_at__gte=now - WITHIN
-    ).exclude(pk=request.pk)
-    alike = mine.annotate(alike=TrigramWordSimilarity(request.title, "title"))
-    return list(alike.filter(Q(service_id=request.service_id) | Q(alike__gte=ALIKE)).order_by("-alike", "-pk")[:3])
+def similar_requests(request: ServiceRequest, *, now: datetime) -> list[UUID]:
+    """Ids of the client's own active requests of the last 30 days for the same service, or with a title that says the
+    same; at most three, the most alike first."""
+    asked = {
+        "request": request.pk,
+        "client": request.client_id,
+        "service": request.service_id,
+        "title": request.title,
+        "active": sorted(ACTIVE),
+        "since": now - WITHIN,
+        "alike": ALIKE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SIMILAR, asked)
+        return [row[0] for row in cursor.fetchall()]

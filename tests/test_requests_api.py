@@ -240,3 +240,17 @@ def test_lists_cost_the_same_for_one_and_for_many(
     assert (len(rest["results"]), rest["next"]) == (5, None)
     assert caller.get(f"{URL}?status=open").json()["results"] == []
     assert caller.get(f"{URL}?status=lost").status_code == 400
+
+
+def test_posting_takes_eleven_statements(
+    clara: Member,
+    service: Service,
+    body: dict[str, Any],
+    api: Api,
+    django_assert_max_num_queries: Callable[..., Any],
+) -> None:
+    caller = api(clara)
+    assert caller.post(URL, body, format="json").status_code == 201
+    # Token; service, questions; events, time, request, publication; similar ones; and the savepoint around the action.
+    with django_assert_max_num_queries(11):
+        assert caller.post(URL, body, format="json").status_code == 201

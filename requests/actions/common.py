@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import Member
 from marketplace.errors import NotAllowed
-from notifications.events import record
+from notifications.events import Fact, record_all
 from notifications.models import Event
 from requests.models import ServiceRequest
 
@@ -43,5 +43,9 @@ def note(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Records ``request.<kind>``."""
-    kind = f"request.{kind}"
-    return record(kind=kind, actor=actor, subject_type="request", subject_id=request.pk, now=now, data=data)
+    return record_all([fact(kind, request, actor=actor, data=data)], now=now)[0]
+
+
+def fact(kind: str, request: ServiceRequest, *, actor: Member | None, data: Mapping[str, Any] | None = None) -> Fact:
+    """``request.<kind>``, to be recorded together with others."""
+    return Fact(kind=f"request.{kind}", actor=actor, subject_type="request", subject_id=request.pk, data=data or {})

@@ -1,6 +1,7 @@
 """Creating and editing requests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from attachments.models import Attachment
 from marketplace.errors import Conflict, IllegalMove, InvalidInput
 from requests.actions.common import lock_request, note
 from requests.actions.files import set_files
@@ -18,6 +20,7 @@ from requests.models import RequestStatus, ServiceRequest, Visibility
 from requests.moves import ACTIVE
 from requests.rules import MATERIAL, clean_changes, require_publishable
 from requests.rules.ordered import clean_order, filled_in
+from services.models import ServicePage
 from sitesettings.models import SiteSettings
 
 UNSET: Mapping[str, Any] = {"title": "", "details": "", "budget_type": "", "work_location": ""}
@@ -30,8 +33,33 @@ class StaleRequest(Conflict):
     message = _("This request was changed somewhere else since you opened it. Your input is kept.")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request that is not saved yet, with the pages that it asks and the files that belong to it."""
+
+    request: ServiceRequest
+    invited: Sequence[ServicePage]
+    files: Sequence[Attachment]
+
+    def save(self, *, actor: Member, now: datetime) -> None:
+        """Writes it, in the caller's transaction. Raises UnknownAttachment."""
+        self.request.save(force_insert=True)
+        if self.invited:
+            invite(self.request, self.invited, now=now)
+        if self.files:
+            set_files(self.request, self.files, actor=actor, now=now)
+
+
 @transaction.atomic
 def create_request(*, actor: Member, values: Mapping[str, Any], now: datetime) -> ServiceRequest:
+    """A draft of the actor's, saved; see ``draft``."""
+    made = draft(actor=actor, values=values, now=now)
+    made.save(actor=actor, now=now)
+    note("created", made.request, actor=actor, now=now)
+    return made.request
+
+
+def draft(*, actor: Member, values: Mapping[str, Any], now: datetime) -> Draft:
     """A draft of the actor's with these values, each named and formed as in the API; only ``service`` must be there.
 
     What a new order leaves unsaid is filled in from it, in the present language. Raises InvalidInput.
@@ -43,11 +71,7 @@ def create_request(*, actor: Member, values: Mapping[str, Any], now: datetime) -
     columns = clean_changes(_with_order(values), request=request, today=now.date())
     invited, files = columns.pop("invited_pages", []), columns.pop("attachments", [])
     _assign(request, columns)
-    request.save(force_insert=True)
-    invite(request, invited, now=now)
-    set_files(request, files, actor=actor, now=now)
-    note("created", request, actor=actor, now=now)
-    return request
+    return Draft(request, invited, files)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Publishing: the moment in which a request is counted and its matching begins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,9 +11,10 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from marketplace.tasks import enqueue
+from notifications.events import record_all
 from requests.actions.activity import CLIENT_IDLE
-from requests.actions.common import lock_request, note
-from requests.actions.edit import create_request, start_clocks
+from requests.actions.common import fact, lock_request, note
+from requests.actions.edit import draft, start_clocks
 from requests.actions.invitations import INVITATION_WAITS
 from requests.actions.proposals.outcomes import bring_back
 from requests.actions.return_to_board import note_return
@@ -24,14 +26,31 @@ from requests.models.publication import PUBLICATION_LOCK
 from requests.moves import illegal, require_move
 from requests.rules import require_publishable
 
+# A transaction that hangs must not keep the minute open for ever. The clock is read from the row that has the lock.
+TAKE_TIME = """
+    WITH held AS MATERIALIZED (
+        SELECT set_config('transaction_timeout', %(timeout)s, true), pg_advisory_xact_lock_shared(%(lock)s)
+    )
+    SELECT clock_timestamp() FROM held
+"""
+
 
 @transaction.atomic
 def post_request(
     *, actor: Member, values: Mapping[str, Any], now: datetime, require_answers: bool = False
 ) -> ServiceRequest:
-    """Creates a request and publishes it, or neither."""
-    request = create_request(actor=actor, values=values, now=now)
-    return publish_request(actor=actor, request=request, now=now, require_answers=require_answers)
+    """Creates a request and publishes it, or neither; it is written once, already open.
+
+    Raises InvalidInput, IncompleteRequest.
+    """
+    made = draft(actor=actor, values=values, now=now)
+    request = made.request
+    require_publishable(request, invited=len(made.invited), require_answers=require_answers)
+    _start(request, now=now)
+    record_all([fact(kind, request, actor=actor) for kind in ("created", "published")], now=now)
+    with _counted(request):
+        made.save(actor=actor, now=now)
+    return request
 
 
 @transaction.atomic
@@ -79,6 +98,19 @@ def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
 def _open(
     request: ServiceRequest, *, actor: Member, now: datetime, kind: str, data: Mapping[str, Any] | None = None
 ) -> None:
+    _start(request, now=now)
+    request.invitations.update(nudge_at=now + INVITATION_WAITS)
+    note(kind, request, actor=actor, now=now, data=data)
+    if request.first_published_at is None:
+        with _counted(request):
+            request.save()
+    else:
+        request.published_at = now
+        request.save()
+
+
+def _start(request: ServiceRequest, *, now: datetime) -> None:
+    """Opens the request, without saving it; a worker matches it after the commit."""
     require_move(request, RequestStatus.OPEN)
     request.status = RequestStatus.OPEN
     request.matching = Matching.PENDING
@@ -86,31 +118,27 @@ def _open(
     request.close_reason = request.review_reason = ""
     request.updated_at = now
     start_clocks(request, now=now)
-    request.invitations.update(nudge_at=now + INVITATION_WAITS)
-    note(kind, request, actor=actor, now=now, data=data)
     transaction.on_commit(partial(enqueue, match_request, str(request.pk)))
-    if request.first_published_at is None:
-        # Last of all, so that the lock that holds up the closing of the minute is held as briefly as can be.
-        request.first_published_at = request.published_at = _take_time()
-        request.save()
-        transaction.on_commit(tell_listeners)
-        Publication.objects.create(
-            request_id=request.pk,
-            service_id=request.service_id,
-            group_id=request.service.group_id,
-            published_at=request.first_published_at,
-        )
-    else:
-        request.published_at = now
-        request.save()
+
+
+@contextmanager
+def _counted(request: ServiceRequest) -> Iterator[None]:
+    """Counts the request's first publication, at a time that it has within. Comes last in the transaction, so that the
+    lock that holds up the closing of the minute is held as briefly as can be."""
+    request.first_published_at = request.published_at = _take_time()
+    yield
+    Publication.objects.create(
+        request_id=request.pk,
+        service_id=request.service_id,
+        group_id=request.service.group_id,
+        published_at=request.first_published_at,
+    )
+    transaction.on_commit(tell_listeners)
 
 
 def _take_time() -> datetime:
     """The database's time of publication, taken under the lock that keeps its minute from being closed."""
     with connection.cursor() as cursor:
-        # A transaction that hangs must not keep the minute open for ever.
-        cursor.execute("SELECT set_config('transaction_timeout', %s, true)", [settings.PUBLISHING_TIMEOUT])
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [PUBLICATION_LOCK])
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute(TAKE_TIME, {"timeout": settings.PUBLISHING_TIMEOUT, "lock": PUBLICATION_LOCK})
         moment: datetime = cursor.fetchone()[0]
     return moment
