@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -55,7 +55,7 @@ def warnings_about(request: ServiceRequest, *, now: datetime) -> Sequence[Hint]:
 def similar_requests(request: ServiceRequest, *, now: datetime) -> list[UUID]:
     """Ids of the client's own active requests of the last 30 days for the same service, or with a title that says the
     same; at most three, the most alike first."""
-    asked = {
+    asked: dict[str, Any] = {
         "request": request.pk,
         "client": request.client_id,
         "service": request.service_id,
