@@ -5,20 +5,30 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-VERSION: Final = "fusion-3"
+VERSION: Final = "odds-1"
 """Pinned in cursors: a walk that began under other weights has to begin anew."""
-WORDS: Final = 0.50
-MEANING: Final = 0.30
+TEXT: Final = 0.80
+"""Of words and meaning together."""
 SERVICE: Final = 0.15
 QUALITY: Final = 0.05
+ODDS: Final = 20
+"""What a cosine of 1 says for a page, in the units of BM25: logarithms of odds (Robertson and Zaragoza 2009, section 3).
 
+The embedder is trained so that exp(cosine / 0.05) is in proportion to the probability that two texts belong together
+(``distil.TEMPERATURE``), so the logarithm of its odds is the cosine divided by that. Evidence adds up by its
+logarithms: words and meaning are one sum, in which a long question's words, of which there are more, count more.
+"""
+
+MEANING: Final = f"({TEXT} * {ODDS} / (%(asked)s + {ODDS}))"
+"""What a cosine of 1 counts in the whole."""
 TOLD: Final = (
-    f"({WORDS} * least(1, words / %(asked)s) + CASE WHEN offers THEN {SERVICE} ELSE 0 END + {QUALITY} * quality)"
+    f"({TEXT} * least(words, %(asked)s) / (%(asked)s + {ODDS})"
+    f" + CASE WHEN offers THEN {SERVICE} ELSE 0 END + {QUALITY} * quality)"
 )
-"""What can be said of a page without its vector: BM25 as a share of ``asked``, the most that there is for these words;
+"""What can be said of a page without its vector: BM25, of which ``asked`` is the most that there is for these words;
 service; quality."""
 RELEVANCE: Final = f"round(({TOLD} + {MEANING} * greatest(0, similarity))::numeric, 6)::float8"
-"""The whole: all of the numbers are from 0 to 1."""
+"""The whole, from 0 to 1."""
 
 
 class Row(NamedTuple):
