@@ -12,7 +12,8 @@ TEXT: Final = 0.80
 SERVICE: Final = 0.15
 QUALITY: Final = 0.05
 ODDS: Final = 20
-"""What a cosine of 1 says for a page, in the units of BM25: logarithms of odds (Robertson and Zaragoza 2009, section 3).
+"""What a cosine of 1 says for a page, in the units of BM25, which are logarithms of odds (Robertson and Zaragoza 2009,
+section 3).
 
 The embedder is trained so that exp(cosine / 0.05) is in proportion to the probability that two texts belong together
 (``distil.TEMPERATURE``), so the logarithm of its odds is the cosine divided by that. Evidence adds up by its
