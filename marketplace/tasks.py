@@ -1,6 +1,7 @@
 """Handing work to Celery without ever failing or delaying the person who caused it."""
 
 import logging
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -12,11 +13,13 @@ from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from marketplace.breaker import Breaker, breaker_for
+from marketplace.quick_redis import Away, ask
 
 logger = logging.getLogger(__name__)
 
 TIMEOUT = 0.5
 """Seconds that the broker has for its answer."""
+BELL_SECONDS = 2
 NO_ANSWER = (OperationalError, RedisError, OSError)
 failures = Counter("marketplace_enqueue_failures_total", "Tasks that the broker did not take.", ["task"])
 
@@ -38,6 +41,29 @@ def enqueue(task: Task[Any, Any], *args: Any) -> bool:
             return True
     failures.labels(task.name).inc()
     return False
+
+
+def enqueue_once(task: Task[Any, Any]) -> bool:
+    """Sends a task that does all there is to do, unless one of it waits for a worker already; False as ``enqueue``.
+
+    Like a doorbell: whoever wrote down some work rings, and whoever hears it calls ``answer`` before he looks for work,
+    so nothing that was committed before a ring is overlooked. A ring that was lost is forgotten after two seconds.
+    """
+    try:
+        is_first = ask(lambda server: server.set(_bell(task), 1, nx=True, ex=BELL_SECONDS))
+    except Away:
+        is_first = True  # the broker, on the same server, says the same
+    return enqueue(task) if is_first else True
+
+
+def answer(task: Task[Any, Any]) -> None:
+    """Called by a task of ``enqueue_once`` before it looks for work: who rings from now on is not heard by it."""
+    with suppress(Away):
+        ask(lambda server: server.delete(_bell(task)))
+
+
+def _bell(task: Task[Any, Any]) -> str:
+    return f"{settings.REDIS_PREFIX}:bell:{task.name}"
 
 
 def _send(task: Task[Any, Any], args: tuple[Any, ...]) -> None:

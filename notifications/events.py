@@ -44,11 +44,12 @@ def record(
     return record_all([fact], now=now)[0]
 
 
-def record_all(facts: Sequence[Fact], *, now: datetime) -> list[Event]:
+def record_all(facts: Sequence[Fact], *, now: datetime, told: bool = False) -> list[Event]:
     """Writes an event for each, in their order; after commit a worker tells those whom the topics name.
 
-    Call it inside the action's transaction. An event that no topic tells of is done at once. A broker that is down
-    loses nothing: the sweeper finds events whose fan-out never finished. One statement.
+    Call it inside the action's transaction. An event that no topic tells of is done at once, and so is one that is
+    ``told`` by the same transaction: see ``fan_out.tell_of``. A broker that is down loses nothing: the sweeper finds
+    events whose fan-out never finished. One statement.
     """
     events = Event.objects.bulk_create(
         Event(
@@ -59,7 +60,7 @@ def record_all(facts: Sequence[Fact], *, now: datetime) -> list[Event]:
             data=dict(fact.data),
             created_at=now,
             sweep_at=now + SWEPT_AFTER,
-            fanned_out_at=None if topics_for(fact.kind) else now,
+            fanned_out_at=None if topics_for(fact.kind) and not told else now,
         )
         for fact in facts
     )

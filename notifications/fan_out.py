@@ -1,13 +1,14 @@
 """From one event to its notifications and deliveries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 
-from marketplace.tasks import enqueue
+from marketplace.copying import copy_rows
+from marketplace.tasks import enqueue_once
 from notifications.live import entries
 from notifications.mail.tasks import send_mail
 from notifications.models import Channel, Delivery, DeliveryState, Digest, Event, Notification, Timing
@@ -31,31 +32,42 @@ def fan_out(event: Event, *, now: datetime) -> int:
     with transaction.atomic():
         if not Event.objects.select_for_update().filter(pk=event.pk, fanned_out_at__isnull=True).exists():
             return 0
-        notifications, deliveries = _written(event, now)
-        Notification.objects.bulk_create(notifications)
-        Delivery.objects.bulk_create(deliveries)
-        shown = {each.recipient_id: {"notification": str(each.pk)} for each in notifications if each.in_app}
-        entries.append("notification", shown, now=now)
+        told = tell_of([event], now=now)
         Event.objects.filter(pk=event.pk).update(fanned_out_at=now, fan_out_error="")
         event.fanned_out_at = now
+    return told
+
+
+def tell_of(events: Sequence[Event], *, now: datetime) -> int:
+    """Writes the notifications of events that nobody else sees yet, because this transaction recorded them as told; how
+    many. The number of queries grows with neither events nor recipients, as far as the topics' own do not."""
+    notifications, deliveries = _written(events, now)
+    copy_rows(notifications)
+    copy_rows(deliveries)
+    shown = [(each.recipient_id, {"notification": str(each.pk)}) for each in notifications if each.in_app]
+    entries.append_all("notification", shown, now=now)
     due = {each.channel for each in deliveries if each.due_at <= now}
     for channel in SENDERS.keys() & due:
-        transaction.on_commit(partial(enqueue, SENDERS[channel]))
+        transaction.on_commit(partial(enqueue_once, SENDERS[channel]))
     return len(notifications)
 
 
-def _written(event: Event, now: datetime) -> tuple[list[Notification], list[Delivery]]:
-    """The rows of everybody whom the event reaches, not yet saved."""
-    wanted = _recipients(topics_for(event.kind), event)
-    readers = load_readers(list(wanted), [topic.key for topic, _recipient in wanted.values()])
+def _written(events: Sequence[Event], now: datetime) -> tuple[list[Notification], list[Delivery]]:
+    """The rows of everybody whom the events reach, not yet saved."""
+    wanted = [
+        (event, member_id, topic, recipient)
+        for event in events
+        for member_id, (topic, recipient) in _recipients(topics_for(event.kind), event).items()
+    ]
+    readers = load_readers({member for _event, member, _t, _r in wanted}, {topic.key for _e, _m, topic, _r in wanted})
     notifications, deliveries = [], []
-    for member_id, (topic, recipient) in wanted.items():
+    for event, member_id, topic, recipient in wanted:
         reader = readers.get(member_id)
         timings = _timings(reader, topic) if reader is not None else {}
         if reader is None or not timings:
             continue
         notification = Notification(
-            event=event,
+            event_id=event.pk,
             recipient_id=member_id,
             topic=topic.key,
             data=dict(recipient.data),
@@ -89,7 +101,7 @@ def _delivery(
 ) -> Delivery:
     if channel == Channel.IN_APP:  # being in the list is all there is to it
         return Delivery(
-            notification=notification,
+            notification_id=notification.pk,
             channel=channel,
             state=DeliveryState.SENT,
             created_at=now,
@@ -100,7 +112,7 @@ def _delivery(
         )
     due_at = leaves_at(timing, reader.hours, now=now, urgent=topic.urgent)
     return Delivery(
-        notification=notification,
+        notification_id=notification.pk,
         channel=channel,
         digest=DIGESTS.get(timing, Digest.NONE),
         created_at=now,

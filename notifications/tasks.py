@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from marketplace.clock import utc_now
-from marketplace.tasks import enqueue
+from marketplace.tasks import enqueue_once
 from notifications import sweeping
 from notifications.fan_out import fan_out
 from notifications.live import entries
@@ -27,9 +27,9 @@ def sweep() -> None:
     """Finds again what was lost on its way; every 10 s."""
     found = sweeping.sweep(now=utc_now())
     if found.mail:
-        enqueue(send_mail)
+        enqueue_once(send_mail)
     if found.push:
-        enqueue(send_push)
+        enqueue_once(send_push)
 
 
 @shared_task

@@ -6,14 +6,14 @@ from marketplace.clock import utc_now
 from requests.actions.clocks import expire_due, remind_due
 from requests.actions.nudges import nudge_idle_clients, nudge_invited
 from requests.learning.tasks import learn_ranking
-from requests.matching.tasks import count_share, match_request, match_waiting
+from requests.matching.tasks import count_share, match_posted, match_waiting
 from requests.prices import count_prices
 
 __all__ = [
     "count_agreed_prices",
     "count_share",
     "learn_ranking",
-    "match_request",
+    "match_posted",
     "match_waiting",
     "sweep_clocks",
 ]

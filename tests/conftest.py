@@ -22,8 +22,12 @@ from marketplace.embedded.addresses import socket_directory
 from marketplace.embedded.postgres import Postgres
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
+from marketplace.tasks import answer
 from notifications import topics as notification_topics
+from notifications.mail.tasks import send_mail
+from notifications.push.tasks import send_push
 from notifications.topics import Topic
+from requests.matching.tasks import match_posted
 from services.actions import save_search
 from services.models import Alert, SavedSearch, Service, ServicePage
 from sitesettings.models import forget_kept
@@ -155,10 +159,17 @@ def api() -> Callable[[Member | None], APIClient]:
     return caller
 
 
+def hear_no_old_rings() -> None:
+    """Forgets that an earlier test asked for work that nobody will do."""
+    for task in (match_posted, send_mail, send_push):
+        answer(task)
+
+
 @pytest.fixture
 def eager_tasks() -> Iterator[None]:
     """Celery tasks run where they are called, and their errors are raised there. With
     ``django_capture_on_commit_callbacks(execute=True)`` this shows what follows an action, without a worker."""
+    hear_no_old_rings()
     celery_app.conf.update(task_always_eager=True, task_eager_propagates=True)
     yield
     celery_app.conf.update(task_always_eager=False, task_eager_propagates=False)
@@ -168,6 +179,7 @@ def eager_tasks() -> Iterator[None]:
 def worker(transactional_db: None) -> Iterator[None]:
     """A real Celery worker on all queues of this test process, in a thread; commits are real in such a test."""
     celery_app.control.purge()
+    hear_no_old_rings()
     with start_worker(
         celery_app, pool="threads", concurrency=2, perform_ping_check=False, queues=settings.QUEUES, shutdown_timeout=30
     ):

@@ -12,7 +12,7 @@ from celery import shared_task
 from django.core.cache import caches
 from pytest_django import Settings
 
-from marketplace import tasks
+from marketplace import quick_redis, tasks
 from marketplace.breaker import breaker_for
 from marketplace.embedded.addresses import celery_url, redis_url, socket_directory
 from marketplace.embedded.valkey import Valkey
@@ -21,6 +21,11 @@ from marketplace.embedded.valkey import Valkey
 @shared_task(name="tests.note")
 def note(word: str) -> None:
     """A task that nobody runs here."""
+
+
+@shared_task(name="tests.look")
+def look() -> None:
+    """Another one, that would do whatever there is to do."""
 
 
 @pytest.fixture
@@ -34,12 +39,14 @@ def broker(tmp_path: Path, settings: Settings) -> Iterator[Valkey]:
     location = {"LOCATION": settings.REDIS_URL}
     settings.CACHES = {"default": settings.CACHES["default"] | location}
     tasks._connection.cache_clear()
+    quick_redis._client.cache_clear()
     yield server
     server.process.send_signal(signal.SIGCONT)  # type: ignore[union-attr]
     server.stop()
     socket_directory(tmp_path).rmdir()
     breaker_for(settings.REDIS_URL).reset()
     tasks._connection.cache_clear()
+    quick_redis._client.cache_clear()
 
 
 def waiting(settings: Settings) -> int:
@@ -52,6 +59,29 @@ def test_a_task_reaches_its_queue(broker: Valkey, settings: Settings) -> None:
     assert tasks.enqueue(note, "one")
     assert tasks.enqueue(note, "two")
     assert waiting(settings) == 2
+
+
+def test_many_rings_are_one_task_until_somebody_answers(broker: Valkey, settings: Settings) -> None:
+    assert [tasks.enqueue_once(look) for _ring in range(3)] == [True] * 3
+    assert waiting(settings) == 1
+    tasks.answer(look)
+    assert [tasks.enqueue_once(look) for _ring in range(3)] == [True] * 3
+    assert waiting(settings) == 2
+
+
+def test_a_ring_that_was_lost_is_forgotten(broker: Valkey, settings: Settings) -> None:
+    tasks.enqueue_once(look)
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        assert 0 < client.pttl(tasks._bell(look)) <= tasks.BELL_SECONDS * 1000
+        client.delete(f"{settings.REDIS_PREFIX}:{settings.CELERY_TASK_DEFAULT_QUEUE}", tasks._bell(look))
+    assert tasks.enqueue_once(look)
+    assert waiting(settings) == 1
+
+
+def test_nobody_hears_a_ring_at_a_broker_that_is_down(broker: Valkey) -> None:
+    broker.stop()
+    assert not tasks.enqueue_once(look)
+    tasks.answer(look)
 
 
 @pytest.mark.parametrize("known_before", [True, False])

@@ -1,21 +1,25 @@
 """The durable sequence of each member."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from marketplace.copying import copy_rows
 from notifications.broadcast import announce
 from notifications.models import StreamEntry, StreamPosition
 
 KEPT = timedelta(days=7)
 TAKE_NUMBERS = """
     INSERT INTO notifications_streamposition AS position (member_id, last)
-    SELECT member_id, 1 FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (member_id, place) ORDER BY place
-    ON CONFLICT (member_id) DO UPDATE SET last = position.last + 1
+    SELECT member_id, number FROM unnest(%s::uuid[], %s::int[]) WITH ORDINALITY AS wanted (member_id, number, place)
+    ORDER BY place
+    ON CONFLICT (member_id) DO UPDATE SET last = position.last + excluded.last
     RETURNING member_id, last
 """
 READ_AFTER = """
@@ -27,27 +31,37 @@ READ_AFTER = """
 
 
 def append(event_type: str, payloads: Mapping[UUID, Mapping[str, Any]], *, now: datetime) -> None:
-    """Adds one entry for each member, in the caller's transaction, and announces it after commit.
+    """Adds one entry for each member; see ``append_all``."""
+    append_all(event_type, list(payloads.items()), now=now)
+
+
+def append_all(event_type: str, payloads: Sequence[tuple[UUID, Mapping[str, Any]]], *, now: datetime) -> None:
+    """Adds an entry for each (member, payload), a member's in their order, in the caller's transaction, and announces
+    them after commit.
 
     Each member's position stays locked until then, so her numbers appear in their order. Members are locked in the
     order of their ids, so that two such transactions never wait for each other.
     """
     if not payloads:
         return
-    member_ids = sorted(payloads)
+    counts = Counter(member_id for member_id, _payload in payloads)
+    member_ids = sorted(counts)
     with transaction.atomic(savepoint=False):  # all or nothing, with whatever caused the entries
         with connection.cursor() as cursor:
-            cursor.execute(TAKE_NUMBERS, [member_ids])
-            numbers = dict(cursor.fetchall())
-        StreamEntry.objects.bulk_create(
-            StreamEntry(
-                member_id=each,
-                sequence=numbers[each],
-                event_type=event_type,
-                payload=dict(payloads[each]),
-                created_at=now,
-            )
-            for each in member_ids
+            cursor.execute(TAKE_NUMBERS, [member_ids, [counts[each] for each in member_ids]])
+            last = dict(cursor.fetchall())
+        free = {member_id: count(last[member_id] - counts[member_id] + 1) for member_id in member_ids}
+        copy_rows(
+            [
+                StreamEntry(
+                    member_id=member_id,
+                    sequence=next(free[member_id]),
+                    event_type=event_type,
+                    payload=dict(payload),
+                    created_at=now,
+                )
+                for member_id, payload in payloads
+            ]
         )
     transaction.on_commit(partial(announce, member_ids))
 

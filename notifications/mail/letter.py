@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from marketplace.tasks import enqueue
+from marketplace.tasks import enqueue_once
 from notifications.mail.tasks import send_mail
 from notifications.models import AccountMail
 from sitesettings.models import SiteSettings
@@ -27,7 +27,7 @@ def write_letter(
     mail = AccountMail.objects.create(
         template=template, recipient=recipient, context=contents, created_at=now, wanted_at=now, due_at=now
     )
-    transaction.on_commit(lambda: enqueue(send_mail))
+    transaction.on_commit(lambda: enqueue_once(send_mail))
     return mail
 
 

@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from marketplace.tasks import enqueue
+from marketplace.tasks import answer, enqueue_once
 from notifications.mail.run import send_due
 
 
 @shared_task(name="notifications.tasks.send_mail")
 def send_mail() -> None:
     """Sends all mail that is due."""
+    answer(send_mail)
     if send_due():
-        enqueue(send_mail)
+        enqueue_once(send_mail)

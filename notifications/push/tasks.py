@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from marketplace.tasks import enqueue
+from marketplace.tasks import answer, enqueue_once
 from notifications.push.run import send_due
 
 
 @shared_task(name="notifications.tasks.send_push")
 def send_push() -> None:
     """Sends push messages that are due."""
+    answer(send_push)
     if send_due():
-        enqueue(send_push)
+        enqueue_once(send_push)

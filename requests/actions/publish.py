@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.models import Member
-from marketplace.tasks import enqueue
+from marketplace.tasks import enqueue_once
 from notifications.events import record_all
 from requests.actions.activity import CLIENT_IDLE
 from requests.actions.common import fact, lock_request, note
@@ -20,7 +20,7 @@ from requests.actions.proposals.outcomes import bring_back
 from requests.actions.return_to_board import note_return
 from requests.actions.room import count_proposals, make_room
 from requests.listeners import tell_listeners
-from requests.matching.tasks import match_request
+from requests.matching.tasks import match_posted
 from requests.models import Matching, Publication, RequestStatus, ServiceRequest
 from requests.models.publication import PUBLICATION_LOCK
 from requests.moves import illegal, require_move
@@ -118,7 +118,7 @@ def _start(request: ServiceRequest, *, now: datetime) -> None:
     request.close_reason = request.review_reason = ""
     request.updated_at = now
     start_clocks(request, now=now)
-    transaction.on_commit(partial(enqueue, match_request, str(request.pk)))
+    transaction.on_commit(partial(enqueue_once, match_posted))
 
 
 @contextmanager

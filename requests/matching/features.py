@@ -21,7 +21,8 @@ RATING_PRIOR: Final = (4.2, 5.0)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What happened so far between the marketplace and a page. ``acceptance`` is the share of leads answered."""
+    """What happened in the last 30 days between the marketplace and a page. ``acceptance`` is the share of leads
+    answered."""
 
     leads_today: int = 0
     leads_30_days: int = 0

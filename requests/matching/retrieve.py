@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Value
 
 from accounts.models import Block
@@ -13,11 +14,12 @@ from requests.matching.facts import facts_about
 from requests.matching.features import Facts, Subject, Wanted
 from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility, Wave
 from services.exchange import to_eur
-from services.models import ServicePage, WorkLocation
+from services.models import WorkLocation
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.index import candidates
 from sitesettings.models import SiteSettings
 
+OWN_CAPS: Final = "SELECT id, daily_leads FROM services_servicepage WHERE id = ANY(%s) AND daily_leads IS NOT NULL"
 CONSIDERED: Final = 200
 """Candidates that are ranked; further ones are looked at only where these have all the leads that they may have."""
 
@@ -63,6 +65,13 @@ def retrieve(
 
 def candidate_query(request: ServiceRequest, *, now: datetime) -> CandidateQuery:
     """What a request asks of the index. At most two queries."""
+    return query_of(request, excluded=_excluded_members(request), invited=_invited(request), now=now)
+
+
+def query_of(
+    request: ServiceRequest, *, excluded: frozenset[UUID], invited: frozenset[UUID] | None, now: datetime
+) -> CandidateQuery:
+    """The same, where it is known which members are ``excluded`` and which pages alone were ``invited``, if so."""
     place = WorkLocation(request.work_location)
     return CandidateQuery(
         service_id=request.service_id,
@@ -79,9 +88,9 @@ def candidate_query(request: ServiceRequest, *, now: datetime) -> CandidateQuery
         budget_min=request.budget_min,
         budget_max=request.budget_max,
         currency=request.currency,
-        exclude_members=_excluded_members(request),
+        exclude_members=excluded,
         exclude_pages=frozenset(),
-        only_pages=_invited(request),
+        only_pages=invited,
         today=now.date(),
         limit=CONSIDERED,
     )
@@ -119,20 +128,22 @@ def with_facts(
     """The candidates with what is known of them (up to ``before``). A fixed number of queries."""
     ids = [candidate.page_id for candidate in found]
     facts = facts_about(ids, now=now, before=before)
-    caps = _caps(ids)
-    wanted = _wanted(request, now)
+    caps = own_caps(ids)
+    wanted = wanted_by(request, now)
     subjects = (Subject(candidate, facts.get(candidate.page_id, Facts()), wanted) for candidate in found)
     usual = SiteSettings.current().daily_leads_per_provider
     return [Capped(subject, min(usual, caps.get(subject.candidate.page_id, usual))) for subject in subjects]
 
 
-def _caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
+def own_caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The providers' own caps, where they have one. One query on an index of those."""
-    own = ServicePage.objects.filter(pk__in=page_ids, daily_leads__isnull=False)
-    return {page_id: cap for page_id, cap in own.values_list("pk", "daily_leads") if cap is not None}
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_CAPS, [list(page_ids)])
+        return dict(cursor.fetchall())
 
 
-def _wanted(request: ServiceRequest, now: datetime) -> Wanted:
+def wanted_by(request: ServiceRequest, now: datetime) -> Wanted:
+    """The request's side of ranking."""
     budget = None
     if request.budget_max is not None and request.currency:
         budget = to_eur(request.budget_max, request.currency)

@@ -1,27 +1,33 @@
-"""One round of matching: everything that it finds is stored in one transaction, notifications included."""
+"""Rounds of matching: everything that a round finds is stored in one transaction, notifications included.
 
+Requests that wait are matched together, as many as are there and at most ``TOGETHER``: most of what a match costs is
+statements, and those are the same number for one request and for many. Whoever waits alone is matched alone.
+"""
+
+import logging
 import time
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 
-from notifications.events import record
-from notifications.fan_out import fan_out
-from requests.learning.live import scorer_in_force
-from requests.matching.fair_share import fair_share
-from requests.matching.fairness import Place, choose
-from requests.matching.rank import Scorer, rank, remembered
-from requests.matching.retrieve import retrieve
-from requests.models import Match, Matching, RequestStatus, ServiceRequest, Visibility, Wave
+from requests.matching.choosing import Choosing
+from requests.matching.circumstances import circumstances_of
+from requests.matching.storing import store
+from requests.models import Matching, RequestStatus, ServiceRequest
 from sitesettings.models import SiteSettings
 
-MOST_WAVES = 20
-"""After so many rounds nobody is left whom another one would help."""
-CAP_LOCK = 7_203_110_002
-"""First half of the advisory locks under which a page's leads of a day are counted and added to."""
+logger = logging.getLogger(__name__)
+
+TOGETHER: Final = 25
+"""Requests in one transaction: more would spare little, and all of them wait for the last one."""
+SET_ASIDE_SECONDS: Final = 60.0
+"""How long a process leaves a request alone that could not be matched, so that it does not hold up the others."""
+
+WAITING: Final = Q(matching=Matching.PENDING)
+_set_aside: dict[UUID, float] = {}
 
 
 def match(request_id: UUID, *, now: datetime) -> int:
@@ -29,100 +35,66 @@ def match(request_id: UUID, *, now: datetime) -> int:
 
     Safe to run twice and from two workers: whoever does not get the row's lock, or finds nothing pending, does nothing.
     """
-    return _run(request_id, Q(matching=Matching.PENDING), now=now)
+    return _round(WAITING & Q(pk=request_id), now=now, most=1)[1]
 
 
 def next_wave(request_id: UUID, *, now: datetime) -> int:
     """Another wave for a request whose time for one has come; returns how many providers were told."""
-    return _run(request_id, Q(matching=Matching.DONE, next_wave_at__lte=now), now=now)
+    return _round(Q(pk=request_id, matching=Matching.DONE, next_wave_at__lte=now), now=now, most=1)[1]
 
 
-def _run(request_id: UUID, due: Q, *, now: datetime) -> int:
+def match_waiting(*, now: datetime, most: int = TOGETHER) -> int:
+    """Matches the requests that have waited longest, at most so many; returns how many were taken.
+
+    Where the round fails they are matched one by one, so that one request's trouble is its own; whichever fails alone
+    is set aside for a while. Safe from any number of workers at once: each takes what no other holds.
+    """
+    aside = _aside()
+    due = WAITING & ~Q(pk__in=aside) if aside else WAITING
+    return _safely(due, now=now, most=most)
+
+
+def match_again(*, now: datetime, most: int = TOGETHER) -> int:
+    """Another wave for requests that are due for one, at most so many; returns how many were taken."""
+    ids = set(due_for_wave(now=now)) - set(_aside())
+    return _safely(Q(matching=Matching.DONE, next_wave_at__lte=now, pk__in=ids), now=now, most=most) if ids else 0
+
+
+def _safely(due: Q, *, now: datetime, most: int) -> int:
+    claimed: list[UUID] = []
+    try:
+        return _round(due, now=now, most=most, claimed=claimed)[0]
+    except Exception:
+        if not claimed or not connection.is_usable():
+            raise
+        logger.exception("A round of %d requests failed; they are matched one by one", len(claimed))
+    for request_id in claimed:
+        try:
+            _round(due & Q(pk=request_id), now=now, most=1)
+        except Exception:
+            logger.exception("Request %s could not be matched", request_id)
+            _set_aside[request_id] = time.monotonic() + SET_ASIDE_SECONDS
+    return len(claimed)
+
+
+def _round(due: Q, *, now: datetime, most: int, claimed: list[UUID] | None = None) -> tuple[int, int]:
+    """One transaction: how many of the open requests that are ``due`` were matched, and how many providers told.
+
+    ``claimed`` is given the ids of those that are being matched, so that they are known where it fails.
+    """
     started = time.perf_counter()
     with transaction.atomic():
-        claimed = ServiceRequest.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
-            due, pk=request_id, status=RequestStatus.OPEN
-        )
-        request = claimed.select_related("service", "client").first()
-        if request is None:
-            return 0
-        places, considered = _choose(request, now=now)
-        number = _store(request, places, now=now)
-        _finish(request, waves=number, now=now)
-        took = (time.perf_counter() - started) * 1000
-        Wave.objects.create(request=request, number=number, candidates=considered, created_at=now, took_ms=took)
-    return len(places)
-
-
-def _choose(request: ServiceRequest, *, now: datetime) -> tuple[list[Place], int]:
-    """The places of this wave and the number of eligible pages that were considered."""
-    scorer = scorer_in_force()
-    places, considered = _ranked(request, scorer, now=now)
-    if not _lock_caps([place.ranked.page_id for place in places]):
-        # Somebody else gives leads to one of these pages at this moment: count again, now that he is done.
-        places, considered = _ranked(request, scorer, now=now)
-        _lock_caps([place.ranked.page_id for place in places])
-    return places, considered
-
-
-def _ranked(request: ServiceRequest, scorer: Scorer, *, now: datetime) -> tuple[list[Place], int]:
-    subjects = retrieve(request, now=now)
-    ranked = rank(subjects, seed=str(request.pk), scorer=scorer)
-    return choose(ranked, size=SiteSettings.current().wave_size, share=fair_share()), len(subjects)
-
-
-def _lock_caps(page_ids: Sequence[UUID]) -> bool:
-    """Takes the lock of each page's leads, in one order for everybody; False where another worker held one of them."""
-    keys = sorted({page_id.int & 0x7FFFFFFF for page_id in page_ids})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT bool_and(pg_try_advisory_xact_lock(%s, key)) FROM unnest(%s::int[]) AS key",
-            [CAP_LOCK & 0x7FFFFFFF, keys],
-        )
-        free = cursor.fetchone()[0]
-        if free is False:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, key) FROM (SELECT unnest(%s::int[]) AS key ORDER BY key) AS keys",
-                [CAP_LOCK & 0x7FFFFFFF, keys],
-            )
-    return free is not False
-
-
-def _store(request: ServiceRequest, places: Sequence[Place], *, now: datetime) -> int:
-    """Stores the matches and tells of them; returns the number of the wave."""
-    last = request.waves.aggregate(number=Max("number"))["number"] or 0
-    rank_before = (request.matches.aggregate(rank=Max("rank"))["rank"] or 0) if last else 0
-    matches = Match.objects.bulk_create(
-        Match(
-            request=request,
-            page_id=place.ranked.page_id,
-            wave=last + 1,
-            rank=rank_before + position,
-            score=place.ranked.score,
-            features=remembered(place.ranked),
-            reserved_place=place.reserved,
-            created_at=now,
-            notified_at=now,
-        )
-        for position, place in enumerate(places, start=1)
-    )
-    if matches or last == 0:
-        kind = "request.matched" if matches else "request.no_match"
-        members = {place.ranked.page_id: place.ranked.subject.candidate.member_id for place in places}
-        told = [{"match": str(each.pk), "member": str(members[each.page_id])} for each in matches]
-        data = {"wave": last + 1, "matches": told}
-        event = record(kind=kind, actor=None, subject_type="request", subject_id=request.pk, now=now, data=data)
-        fan_out(event, now=now)
-    return last + 1
-
-
-def _finish(request: ServiceRequest, *, waves: int, now: datetime) -> None:
-    site = SiteSettings.current()
-    request.matching = Matching.DONE
-    request.matched_at = request.matched_at or now
-    more = request.visibility != Visibility.INVITED and waves < MOST_WAVES
-    request.next_wave_at = now + timedelta(hours=site.wave_hours) if more else None
-    request.save(update_fields=["matching", "matched_at", "next_wave_at"])
+        free = ServiceRequest.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        open_ones = free.filter(due, status=RequestStatus.OPEN).order_by("published_at")
+        requests = list(open_ones.select_related("service", "client")[:most])
+        if not requests:
+            return 0, 0
+        if claimed is not None:
+            claimed += [request.pk for request in requests]
+        circumstances = circumstances_of(requests)
+        chosen = Choosing(requests, circumstances, now=now).run()
+        store(requests, chosen, circumstances, now=now, started=started)
+    return len(requests), sum(len(choice.places) for choice in chosen)
 
 
 def due_for_wave(*, now: datetime, most: int = 200) -> list[UUID]:
@@ -135,9 +107,8 @@ def due_for_wave(*, now: datetime, most: int = 200) -> list[UUID]:
     return list(ids[:most])
 
 
-def unmatched(*, now: datetime, older_than: timedelta = timedelta(seconds=5), most: int = 500) -> list[UUID]:
-    """Open requests whose matching never finished, oldest first."""
-    waiting = ServiceRequest.objects.filter(
-        status=RequestStatus.OPEN, matching=Matching.PENDING, published_at__lte=now - older_than
-    )
-    return list(waiting.order_by("published_at").values_list("pk", flat=True)[:most])
+def _aside() -> list[UUID]:
+    """Those that are set aside now."""
+    for request_id in [each for each, until in _set_aside.items() if until < time.monotonic()]:
+        del _set_aside[request_id]
+    return list(_set_aside)

@@ -1,28 +1,37 @@
 """Celery tasks of matching. Below the actions, which enqueue them."""
 
-from uuid import UUID
+import time
+from typing import Final
 
 from celery import shared_task
 
 from marketplace.clock import utc_now
+from marketplace.tasks import answer, enqueue_once
 from requests.matching import run
 from requests.matching.fair_share import count_fair_share
 
+WORKS_FOR: Final = 30.0
+"""Seconds after which a worker lets others in between."""
+
 
 @shared_task
-def match_request(request_id: str) -> None:
-    """Finds the providers for a request and tells them."""
-    run.match(UUID(request_id), now=utc_now())
+def match_posted() -> None:
+    """Finds the providers for all requests that wait, and tells them."""
+    answer(match_posted)
+    begun = time.monotonic()
+    while run.match_waiting(now=utc_now()) == run.TOGETHER:  # fewer: who comes now rings anew
+        if time.monotonic() - begun > WORKS_FOR:
+            enqueue_once(match_posted)
+            return
 
 
 @shared_task
 def match_waiting() -> None:
-    """Matches requests whose own task was lost, and sends out the waves that are due."""
-    now = utc_now()
-    for request_id in run.unmatched(now=now):
-        run.match(request_id, now=now)
-    for request_id in run.due_for_wave(now=now):
-        run.next_wave(request_id, now=now)
+    """Has requests matched whose own task was lost, and sends out the waves that are due."""
+    match_posted()
+    begun = time.monotonic()
+    while run.match_again(now=utc_now()) == run.TOGETHER and time.monotonic() - begun < WORKS_FOR:
+        pass
 
 
 @shared_task

@@ -12,7 +12,9 @@ Render = Callable[[Sequence[Notification]], Mapping[UUID, Message]]
 
 
 def client(event: Event) -> Iterable[Recipient]:
-    """The client of the request."""
+    """The client of the request, whom the event may name."""
+    if "client" in event.data:
+        return [Recipient(UUID(event.data["client"]))]
     ids = ServiceRequest.objects.filter(pk=event.subject_id).values_list("client_id", flat=True)
     return [Recipient(member_id) for member_id in ids]
 
