@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from celery.signals import task_postrun
 from django.conf import settings
+from django.db import connections
 from django.http import QueryDict
 from django.test import Client
 from rest_framework.test import APIClient
@@ -180,10 +182,24 @@ def worker(transactional_db: None) -> Iterator[None]:
     """A real Celery worker on all queues of this test process, in a thread; commits are real in such a test."""
     celery_app.control.purge()
     hear_no_old_rings()
-    with start_worker(
-        celery_app, pool="threads", concurrency=2, perform_ping_check=False, queues=settings.QUEUES, shutdown_timeout=30
-    ):
-        yield
+    # Its threads outlive the worker, and an open connection would keep the test database from being removed.
+    task_postrun.connect(_close_connections)
+    try:
+        with start_worker(
+            celery_app,
+            pool="threads",
+            concurrency=2,
+            perform_ping_check=False,
+            queues=settings.QUEUES,
+            shutdown_timeout=30,
+        ):
+            yield
+    finally:
+        task_postrun.disconnect(_close_connections)
+
+
+def _close_connections(**_about: Any) -> None:
+    connections.close_all()
 
 
 @pytest.fixture

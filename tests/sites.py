@@ -1,6 +1,7 @@
 """A web process like those of ``manage.py run``, on the test's own database and queues, and a browser to look at it."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,13 +13,17 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+import redis
 from django.conf import settings
-from django.db import connection
-from playwright.sync_api import Browser
+from django.db import connection, connections
+from playwright.sync_api import Browser, Page, expect
 
 from tests import screens
 
 START_SECONDS = 120
+WAIT_SECONDS = 20
+"""How long a page may take to become as a test expects it, on a machine that has much else to do."""
+STREAM = re.compile("/api/v1/stream/")
 
 
 @contextmanager
@@ -28,9 +33,14 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("REQUIRE_BROWSER"):
             pytest.fail("Chromium is missing.")
         pytest.skip("Chromium is not here.")
+    expect.set_options(timeout=WAIT_SECONDS * 1000)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's event loop runs in this thread
     with screens.chromium() as browser:
-        yield browser
+        try:
+            yield browser
+        finally:
+            # Where a loop runs Django has connections of their own, which nobody else could close afterwards.
+            connections.close_all()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
@@ -57,6 +67,21 @@ def running_site() -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def go_live(page: Page, address: str) -> None:
+    """Goes to a page and waits until its stream is open: what happens to the member from then on arrives there."""
+    with page.expect_response(STREAM):
+        page.goto(address)
+
+
+def wait_until_served(channel: str) -> None:
+    """Until a site passes on what is announced on this channel (``notifications.broadcast``)."""
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not client.pubsub_numsub(channel)[0][1]:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def _database_url() -> str:

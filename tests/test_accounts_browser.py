@@ -1,9 +1,7 @@
 """What JavaScript adds to the pages of accounts: suggestions of cities, the browser's time zone, the API's try-out."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -11,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Member
-from tests import screens
+from tests import screens, sites
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Member | None], Client]
@@ -19,15 +17,8 @@ LogIn = Callable[[Member | None], Client]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    if not Path(screens.CHROMIUM).exists():
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail("Chromium is missing.")
-        pytest.skip("Chromium is not here.")
-    # Django refuses its ORM where an event loop runs, as Playwright's does in this thread.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with screens.chromium() as browser:
+    with sites.chromium() as browser:
         yield browser
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

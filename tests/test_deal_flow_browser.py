@@ -129,8 +129,7 @@ def test_from_lead_to_review(
     provider = of(chromium, site, log_in, paul, 360).new_page()
     provider.goto("/notifications/")
     expect(provider.locator("#notification-list")).to_contain_text("A logo for our bakery", timeout=SOON)
-    client.goto("/notifications/")
-    client.wait_for_timeout(1500)  # until the stream is open
+    sites.go_live(client, "/notifications/")
 
     propose(provider, request_)
     expect(client.locator("#notification-list")).to_contain_text("A logo for our bakery", timeout=SOON)
@@ -154,11 +153,10 @@ def test_from_lead_to_review(
     provider.goto(f"/proposals/{proposal.pk}/")
     expect(provider.locator("[data-price]")).to_contain_text("650")
     clean(provider)
-    client.goto("/notifications/")
-    client.wait_for_timeout(1500)
+    sites.go_live(client, "/notifications/")
     press(provider, "#accept-form button")
-    expect(provider).to_have_url(f"{site}/engagements/{Engagement.objects.get().pk}/")
     engagement = Engagement.objects.get()
+    expect(provider).to_have_url(f"{site}/engagements/{engagement.pk}/")
     assert (engagement.amount, engagement.request.status) == (65_000, RequestStatus.AWARDED)
     expect(client.locator("#notification-list li").first).to_contain_text("Paul Provider", timeout=SOON)
     clean(provider)

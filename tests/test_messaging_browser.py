@@ -1,6 +1,5 @@
 """Clara and Paul in two browsers: everything appears live, both ways; what is sent again is one message."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,12 +72,9 @@ def test_both_ways_live_with_marks_and_counts(
     other_tab.goto("/inbox/")
     his.goto(address)
     expect(hers.locator(".messages__seen")).to_be_visible()
-    hers.wait_for_timeout(500)
-    began = time.monotonic()
     send(hers, "Are you there?")
     expect(hers.locator(".message--mine").last).to_contain_text("Are you there?")
     expect(his.locator(".message:not(.message--mine)").last).to_contain_text("Are you there?")
-    took = time.monotonic() - began
     expect(hers.locator(".message--pending")).to_have_count(0)
     his.bring_to_front()
     send(his, "Yes: https://example.com/")
@@ -87,8 +83,8 @@ def test_both_ways_live_with_marks_and_counts(
     hers.goto("/")
     send(his, "And one more")
     expect(hers.locator("#inbox-count")).to_have_text("1")
+    expect(his.locator(".message--pending")).to_have_count(0)
     assert Message.objects.count() == 4
-    assert took < 10, f"{took:.2f} s between the two browsers"
 
 
 def test_a_lost_answer_a_reload_and_a_retry_are_one_message(

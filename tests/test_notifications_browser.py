@@ -1,12 +1,9 @@
 """The live stream in a browser: one stream for all tabs, handed over, with nothing lost or told twice."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
-import redis
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Request, expect
 
@@ -66,15 +63,6 @@ def streams(context: BrowserContext) -> list[str]:
     return found
 
 
-def wait_until_served(number: int) -> None:
-    """Until the site listens for announcements."""
-    client = redis.Redis.from_url(settings.REDIS_URL)
-    deadline = time.monotonic() + 10
-    while client.pubsub_numsub(broadcast.MEMBERS)[0][1] < number:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_all_tabs_follow_one_stream_and_the_next_one_takes_over(
     context: BrowserContext, clara: Member, service: Service
 ) -> None:
@@ -82,8 +70,8 @@ def test_all_tabs_follow_one_stream_and_the_next_one_takes_over(
     said: list[str] = []
     context.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     first, second = context.new_page(), context.new_page()
-    first.goto("/about/terms/")
-    wait_until_served(1)
+    sites.go_live(first, "/about/terms/")
+    sites.wait_until_served(broadcast.MEMBERS)
     second.goto("/notifications/")
     second.wait_for_function("navigator.locks.query().then(locks => locks.pending.length == 1)")
     expect(second.get_by_role("heading", name="Nothing yet")).to_be_visible()
@@ -117,10 +105,9 @@ def test_stream_is_given_up_and_taken_up_when_one_goes_back(
     page = context.new_page()
     page.goto("/about/terms/")
     page.goto("/about/privacy/")
-    page.go_back()
-    wait_until_served(1)
+    with page.expect_response(sites.STREAM):
+        page.go_back()
     page.wait_for_function("navigator.locks.query().then(locks => locks.held.length == 1)")
-    page.wait_for_timeout(300)
     tell(clara, "After going back")
     expect(page.locator("#bell-count")).to_have_text("1")
 

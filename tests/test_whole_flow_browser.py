@@ -10,13 +10,14 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Member
+from notifications import broadcast
 from services.models import PageStatus, ServicePage
 from tests import factories, screens, sites
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LogIn = Callable[[Member | None], Client]
 PASSWORD = "a-long-and-unusual-secret"
-MAIL_SECONDS = 20
+MAIL_SECONDS = 60
 
 
 @pytest.fixture
@@ -126,13 +127,12 @@ def test_from_sign_up_to_the_count(
     sign_up_and_publish(provider, site)
     assert ServicePage.objects.get().status == PageStatus.PUBLISHED
 
-    provider.goto(f"{site}/notifications/")
+    sites.go_live(provider, f"{site}/notifications/")
     expect(provider.locator(".empty")).to_be_visible()
     staff = tab(chromium, site, log_in, ada)
-    staff.goto(f"{site}/insights/")
+    sites.go_live(staff, f"{site}/insights/")
     expect(staff.locator("#live-requests")).to_have_text("0")
-    for page in (provider, staff):
-        page.wait_for_timeout(1500)  # until the stream is open: what comes before it is on the page already
+    sites.wait_until_served(broadcast.STAFF)
 
     client = tab(chromium, site, log_in, clara)
     ask(client, site)
