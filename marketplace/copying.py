@@ -1,6 +1,6 @@
 """Inserting many rows at once with PostgreSQL's COPY, which takes a fifth of the time of INSERT statements."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -25,6 +25,17 @@ def copy_rows(rows: Sequence[Model]) -> None:
     model = type(rows[0])
     columns = _columns(model)
     copy_values(model, [name for name, _read in columns], ([read(row) for _name, read in columns] for row in rows))
+
+
+def copy_like(sample: Model, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts rows that are like an unsaved object but for the columns that they name, as plain values: a third of the
+    time of making an object of each. Raises ValueError for a column that is none."""
+    if not rows:
+        return
+    usual = {name: read(sample) for name, read in _columns(type(sample))}
+    if unknown := set().union(*rows).difference(usual):
+        raise ValueError(f"No columns: {', '.join(sorted(unknown))}")
+    copy_values(type(sample), list(usual), (tuple({**usual, **row}.values()) for row in rows))
 
 
 def copy_values(

@@ -90,7 +90,8 @@ def _words(
         title, details = fill(text["title"], words), fill(text["details"], words)
         first = number < len(world.told if world.plot(number).is_story else world.texts)
         first &= world.plot(number).is_story or text not in [told for _service, told in world.told]
-        title, details = vary(title, details, request, rng, is_first=first)
+        city, time_frame = request.city or request.client.city, TimeFrame(request.time_frame)
+        title, details = vary(title, details, rng, city=city, time_frame=time_frame, is_first=first)
     return title[:TITLE_MOST], details
 
 

@@ -76,7 +76,7 @@ def _staged(stage: Stage, agreed: datetime, now: datetime, rng: Random) -> Cours
         case Stage.DONE:
             return Course(started, now - 0.3 * passed, completed=now - 0.2 * passed, confirmed_by=Side.CLIENT)
         case _:
-            return _finished(agreed, rng)
+            return finished(agreed, rng)
 
 
 def _by_chance(agreed: datetime, now: datetime, rng: Random) -> Course:
@@ -85,10 +85,11 @@ def _by_chance(agreed: datetime, now: datetime, rng: Random) -> Course:
         started = agreed + timedelta(days=rng.uniform(0.1, 2))
         cancelled = started + timedelta(days=rng.uniform(0.5, 9))
         return Course(started, cancelled=cancelled) if cancelled < now else _until(Course(started), now)
-    return _until(_finished(agreed, rng), now)
+    return _until(finished(agreed, rng), now)
 
 
-def _finished(agreed: datetime, rng: Random) -> Course:
+def finished(agreed: datetime, rng: Random) -> Course:
+    """The usual course to its end, within 28 days of the agreement."""
     started = agreed + timedelta(days=rng.uniform(0.1, 3))
     marked = started + timedelta(days=rng.uniform(1, 18))
     by = Side.CLIENT if rng.random() < BY_CLIENT else Side.PROVIDER

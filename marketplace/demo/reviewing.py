@@ -1,5 +1,6 @@
 """What the two sides say of each other, and when anybody may read it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -68,16 +69,19 @@ def _write(act: Act, engagement: Engagement, side: Side, moment: datetime, provi
 
 
 def _text(act: Act, side: Side, stars: int, provider: str) -> str:
-    deck, said = _deck(act, provider), phrases("reviews")
+    return words_of(_deck(act, provider), side, stars, act.trade.bank.praise)
+
+
+def words_of(deck: Deck, side: Side, stars: int, praise: Sequence[str], **names: str) -> str:
+    """What one side says of the other; ``praise`` is what clients of the trade say, ``names`` fill in placeholders."""
+    said = phrases("reviews")
     if side == Side.PROVIDER:
-        return deck.say(said["of_client" if stars > 3 else "of_client_fair"])
-    if stars < 3:
-        return deck.say(said["poor"])
-    if stars == 3:
-        return deck.say(said["fair"])
-    parts = [deck.say(act.trade.bank.praise), deck.say(said["good"])]
-    act.rng.shuffle(parts)
-    return " ".join(parts[: act.rng.choice((1, 2, 2))])
+        return deck.say(said["of_client" if stars > 3 else "of_client_fair"], **names)
+    if stars < 4:
+        return deck.say(said["fair" if stars == 3 else "poor"], **names)
+    parts = [deck.say(praise, **names), deck.say(said["good"], **names)]
+    deck.rng.shuffle(parts)
+    return " ".join(parts[: deck.rng.choice((1, 2, 2))])
 
 
 def _deck(act: Act, provider: str) -> Deck:

@@ -113,6 +113,7 @@ def _finish() -> None:
 ANALYZED: Final = (
     *("accounts_member", "services_servicepage", "services_pageservice", "services_searchentry"),
     *("services_pagevector", "services_searchword", "requests_servicerequest", "requests_wave", "requests_match"),
+    *("requests_proposal", "requests_proposalterms", "engagements_engagement", "engagements_review"),
     *("notifications_event", "notifications_notification", "notifications_delivery"),
     *("insights_requestminute", "insights_requesthour", "insights_requestday"),
 )

@@ -24,6 +24,7 @@ from marketplace.demo.logins import save_logins
 from marketplace.demo.pages import Offer, write
 from marketplace.demo.past_clients import MOST as INVITING_MOST
 from marketplace.demo.past_clients import copy_past_clients
+from marketplace.demo.past_work import copy_past_work, crowds_with_past
 from marketplace.demo.plots import STORY
 from marketplace.demo.records import sum_records
 from marketplace.demo.telling import Rows
@@ -129,6 +130,7 @@ STEPS: Final = (
     Step("pages", "Service pages", lambda arguments: arguments.pages, make_pages, 500, apart=True),
     Step("days", "Views of pages", lambda arguments: min(arguments.pages, SEEN_MOST), copy_days),
     Step("outside", "Past clients", lambda arguments: min(arguments.pages, INVITING_MOST), copy_past_clients),
+    Step("past work", "Work of the past", crowds_with_past, copy_past_work, batch=1),
     Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),
     Step("records", "Ratings", lambda _arguments: 1, make_records),
     Step("latest", "Latest requests", lambda _arguments: 1, make_latest),

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Final
 
-from requests.models import ServiceRequest, TimeFrame
+from requests.models import TimeFrame
 
 TIMES: Final = {
     TimeFrame.URGENT: ("as soon as possible", "this week", "urgent"),
@@ -26,11 +26,12 @@ ENDINGS: Final = (
 )
 
 
-def vary(title: str, details: str, request: ServiceRequest, rng: Random, *, is_first: bool) -> tuple[str, str]:
+def vary(
+    title: str, details: str, rng: Random, *, city: str, time_frame: TimeFrame, is_first: bool = False
+) -> tuple[str, str]:
     """Title and details; something is added to the title unless it ``is_first`` to use its phrase."""
-    city = request.city or request.client.city
     if not is_first:
-        when = rng.choice(TIMES[TimeFrame(request.time_frame)])
+        when = rng.choice(TIMES[time_frame])
         title += (
             rng.choice((f", {city}", f" in {city}", f" ({when})", f", {when}")) if city not in title else f", {when}"
         )

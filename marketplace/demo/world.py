@@ -105,6 +105,14 @@ class World:
         return found
 
     @cached_property
+    def texts_of(self) -> dict[int, list[dict[str, str]]]:
+        """The same phrases by the service's id."""
+        found: dict[int, list[dict[str, str]]] = defaultdict(list)
+        for service, text in self.texts:
+            found[service.pk].append(text)
+        return found
+
+    @cached_property
     def told(self) -> list[tuple[Service, dict[str, str]]]:
         """Those among the phrases for requests that fit the provider: the log-ins' story is told with them. The first
         is about what most others offer too, so that there is something to compare."""

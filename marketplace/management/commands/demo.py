@@ -34,7 +34,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's hook."""
         parser.add_argument("--pages", type=_number(MOST), default=2000, help="service pages (default 2000)")
-        parser.add_argument("--requests", type=_number(MOST), default=600, help="service requests (default 600)")
+        parser.add_argument(
+            "--requests",
+            type=_number(MOST),
+            default=600,
+            help="service requests (default 600), beside those of long ago that pages were hired for",
+        )
         parser.add_argument(
             "--seed", type=_number(LARGEST_SEED), default=1, help="another number makes another marketplace (default 1)"
         )
