@@ -11,6 +11,7 @@ from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
 from services.search import cells, statistics, store
+from services.search.engines.memory.follow import forget_changes
 from services.search.reembedding import embed_anew
 
 SWEPT = 2000
@@ -54,6 +55,12 @@ def reindex_pages(column: str, value: str | int, after: str | None = None) -> No
     store.put(found)
     if len(found) == REINDEXED:
         enqueue(reindex_pages, column, value, str(found[-1]))
+
+
+@shared_task
+def forget_search_changes() -> None:
+    """Deletes what engines outside PostgreSQL have read."""
+    forget_changes(now=utc_now())
 
 
 @shared_task

@@ -8,7 +8,7 @@ from services.models.page import PageAddress, PageQuerySet, PageService, PageSta
 from services.models.page_list import ListedPage, PageList
 from services.models.postings import ServiceCell, ServicePosting
 from services.models.saved_search import Alert, SavedSearch
-from services.models.search import PageVector, SearchEntry, SearchStatistics, SearchWord
+from services.models.search import PageVector, SearchChange, SearchEntry, SearchStatistics, SearchWord
 from services.models.sitemap import SitemapChunk
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Pricing",
     "Question",
     "SavedSearch",
+    "SearchChange",
     "SearchEntry",
     "SearchStatistics",
     "SearchWord",

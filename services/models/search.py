@@ -147,3 +147,18 @@ class SearchStatistics(models.Model):
     def current(cls) -> "SearchStatistics":
         """The row, unsaved where nothing was counted yet."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class SearchChange(models.Model):
+    """A row of the index was written or removed: what an engine outside PostgreSQL follows.
+
+    Written by a trigger, in the transaction that makes the change, where the connection has
+    ``marketplace.search_changes`` on, as it has with such an engine. ``transaction`` is PostgreSQL's number of it.
+    """
+
+    page_id = models.UUIDField()
+    transaction = models.BigIntegerField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.page_id)

@@ -43,7 +43,7 @@ def conditions(query: CandidateQuery) -> dict[str, str]:
         found["page"] = "e.page_id <> ALL(%(exclude_pages)s)"
     if query.only_pages is not None:
         found["invited"] = "e.page_id = ANY(%(only_pages)s)"
-    if _most_eur(query) is not None:
+    if most_eur(query) is not None:
         found["price"] = PRICE
     return found
 
@@ -67,14 +67,27 @@ def parameters(query: CandidateQuery) -> Mapping[str, Any]:
         "exclude_members": list(query.exclude_members),
         "exclude_pages": list(query.exclude_pages),
         "only_pages": list(query.only_pages or ()),
-        "most": _most_eur(query),
-        "pricing": ["hourly"] if query.budget_type == "hourly" else ["starting", "packages"],
+        "most": most_eur(query),
+        "pricing": priced(query),
     }
 
 
 def distance(query: CandidateQuery) -> str:
     """Km from the page to the request's place, as SQL; null without one."""
     return distance_sql("e") if _has_place(query) else "NULL::float"
+
+
+def priced(query: CandidateQuery) -> list[str]:
+    """The ways of pricing that the budget can be held against."""
+    return ["hourly"] if query.budget_type == "hourly" else ["starting", "packages"]
+
+
+def most_eur(query: CandidateQuery) -> float | None:
+    """The upper end of the budget in major units of EUR; None where it has none, or no exchange rate."""
+    if query.budget_max is None or not query.currency:
+        return None
+    most = to_eur(query.budget_max, query.currency)
+    return None if most is None else float(most)
 
 
 def _place(query: CandidateQuery) -> str:
@@ -91,11 +104,3 @@ def _place(query: CandidateQuery) -> str:
 
 def _has_place(query: CandidateQuery) -> bool:
     return query.latitude is not None and query.longitude is not None
-
-
-def _most_eur(query: CandidateQuery) -> float | None:
-    """The upper end of the budget in major units of EUR; None where it has none, or no exchange rate."""
-    if query.budget_max is None or not query.currency:
-        return None
-    most = to_eur(query.budget_max, query.currency)
-    return None if most is None else float(most)

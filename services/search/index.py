@@ -1,4 +1,5 @@
-"""The one interface to the search index, so that it can move to another engine without touching anybody else."""
+"""The one interface to the search index, so that it can move to another engine (``engines``) without touching anybody
+else."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ from services.models import SearchEntry
 from services.search import store
 from services.search.bulk import add_new, finish_bulk, forget_words, prepare_bulk
 from services.search.candidate import Candidate, CandidateQuery
-from services.search.candidates import find_candidates
+from services.search.engines.chosen import engine
 from services.search.judging import Judged, judge
 from services.tasks import embed_pages
 
@@ -34,7 +35,7 @@ __all__ = [
 
 def candidates(query: CandidateQuery) -> list[Candidate]:
     """Eligible pages only, best retrieval score first, at most ``query.limit``."""
-    return find_candidates(query)
+    return engine().candidates(query)
 
 
 def page_changed(page_id: UUID) -> None:

@@ -1,0 +1,54 @@
+"""What an engine of the search index has to do.
+
+The index's rows stay in PostgreSQL, written in the transaction that publishes: whatever engine answers, they are what
+it is fed from, and what is asked about a few named pages (``judging``, ``among``) is asked of them. An engine of
+another kind follows ``services_searchchange``, which says what rows changed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.search.browsing import Counted
+from services.search.candidate import Candidate, CandidateQuery
+from services.search.plan import Plan
+from services.search.query import SearchQuery
+from services.search.ranking import Row
+from services.search.retrieve import Wanted
+from services.search.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search, understood. ``scope`` is None where a walk begins; ``as_of``: when it began."""
+
+    query: SearchQuery
+    plan: Plan
+    as_of: datetime
+    scope: Scope | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A page of results and one row more, if there is one; what is counted beside them; and what was looked at."""
+
+    rows: list[Row]
+    counted: Counted
+    scope: Scope
+
+
+class Engine(Protocol):
+    """Finds published pages. tests/test_search_engines.py says what all engines have in common.
+
+    What a committed transaction published, changed or paused shows in the next answer. Rows that were written after
+    ``as_of`` are passed over, so that a walk meets no page twice.
+    """
+
+    def look(self, asked: Asked, wanted: Wanted) -> Looked:
+        """The pages that pass the search's filters and match by words (all of them, or any where few pages have all),
+        by service or by meaning; all that pass the filters where there are no words. In the order of
+        ``services.search.ranking``."""
+
+    def candidates(self, query: CandidateQuery) -> list[Candidate]:
+        """The pages that may be matched to a request by the rules of ``services.search.eligibility``, those with the
+        best 0.5 × similarity + 0.3 × words + 0.2 × quality first, at most ``query.limit``."""
