@@ -70,6 +70,10 @@ class Plan:
         """What was typed and what was taken for it."""
         return {term.typed: term.lexeme for term in self.terms if term.typed}
 
+    def spelled(self, text: str) -> str:
+        """The text, and what was taken for its misspelled words, which mean nothing to the embedder."""
+        return " ".join([text, *self.corrections.values()])
+
     @property
     def forms(self) -> list[list[Term]]:
         """The terms, those of one word together."""

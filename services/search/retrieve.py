@@ -196,8 +196,7 @@ def exactly(query: SearchQuery, plan: Plan, filters: Filters, scope: Scope) -> l
 
 
 def _parameters(query: SearchQuery, plan: Plan, scope: Scope) -> dict[str, Any]:
-    # What was misspelled means nothing to the embedder; what was taken for it does.
-    vector = embedder().embed([" ".join([query.text, *plan.corrections.values()])])[0]
+    vector = embedder().embed([plan.spelled(query.text)])[0]
     return {
         "lexemes": [term.lexeme for term in plan.terms],
         "weights": [term.weight for term in plan.terms],

@@ -54,7 +54,8 @@ class MemoryEngine:
         return [candidate for _score, candidate in best]
 
     def _looking(self, asked: Asked) -> Iterator[Looking]:
-        offered, vector = offering(asked.query), embedder().embed([asked.query.text])[0]
+        offered = offering(asked.query)
+        vector = embedder().embed([asked.plan.spelled(asked.query.text)])[0]
         for part in self._follower.parts():
             segment = part.segment
             yield Looking(
