@@ -73,6 +73,11 @@ class TestSignUp:
         assert client.session["draft"] == "my request"
         assert "_auth_user_id" in client.session
 
+    def test_the_header_leads_where_one_was_going(self, client: Client) -> None:
+        shown = client.get("/accounts/login/?next=/lists/%3Fa=1%26b=2").content.decode()
+        assert 'href="/accounts/signup/?next=%2Flists%2F%3Fa%3D1%26b%3D2"' in shown
+        assert "next=%2Flists" not in client.get("/accounts/login/").content.decode()
+
     def test_not_logged_in_before_the_code(self, client: Client, post: Post) -> None:
         post(client, SIGN_UP, GOOD)
         assert client.get("/api/v1/me/").status_code == 401

@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import Member
 from services.actions import update_page
 from services.models import PageInput, PageStatus, Service, ServicePage
+from sitesettings.models import SiteSettings, forget_kept
 from tests.test_services_actions import NOW
 
 LogIn = Callable[[Member | None], Client]
@@ -44,6 +45,13 @@ def send(browser: Client, step: str, **fields: Any) -> Any:
     """Sends a step as a browser without JavaScript would."""
     html = browser.get(f"{MINE}{step}/").content.decode()
     return browser.post(f"{MINE}{step}/", {"version": version_in(html), "go": "next", **fields})
+
+
+def test_newcomers_sign_up_first_and_come_back(db: None, log_in: LogIn) -> None:
+    assert log_in(None).get("/services/new/")["Location"] == "/accounts/signup/?next=/services/new/"
+    SiteSettings.objects.update_or_create(pk=1, defaults={"signup_open": False})
+    forget_kept()
+    assert log_in(None).get("/services/new/")["Location"] == "/accounts/login/?next=/services/new/"
 
 
 def test_from_nothing_to_published(browser: Client) -> None:

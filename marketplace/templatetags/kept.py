@@ -2,7 +2,8 @@
 
 It is drawn once for each language, each of the pages that the navigation leads to (which are marked there), and each
 set of values that are named in the tag, and then kept in the process. These are all that it may depend on, so nothing
-that is kept grows old; they have to be hashable. For members it is drawn each time. Blocks do not belong inside.
+that is kept grows old; they have to be hashable. For members it is drawn each time, and on the way to a page behind the
+log-in, which links to log-in and sign-up carry along. Blocks do not belong inside.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from marketplace.ui.navigation import is_address
+from marketplace.ui.navigation import NEXT, is_address
 
 register = Library()
 MOST: Final = 2000
@@ -29,8 +30,8 @@ class KeptNode(Node):
         self.kept: dict[tuple[Any, ...], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        user = context.get("user")
-        if user is None or user.is_authenticated:
+        user, request = context.get("user"), context.get("request")
+        if user is None or user.is_authenticated or (request is not None and NEXT in request.GET):
             return self.nodelist.render(context)
         key = self._key(context)
         found = self.kept.get(key)

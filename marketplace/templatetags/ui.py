@@ -19,11 +19,12 @@ from django.template.base import FilterExpression, Node, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from marketplace.ui.icons import icon_svg
-from marketplace.ui.navigation import address
+from marketplace.ui.navigation import ENTRANCE, NEXT, address
 from marketplace.ui.people import avatar_html, stars_svg
 from marketplace.ui.styles import style_address
 
@@ -109,10 +110,15 @@ def styles() -> str:
 
 @register.simple_tag(takes_context=True)
 def link_to(context: template.Context, name: str) -> SafeString:
-    """``href="…"`` of a page of the navigation, and ``aria-current="page"`` where it is the present one."""
+    """``href="…"`` of a page of the navigation, and ``aria-current="page"`` where it is the present one.
+
+    Log-in and sign-up lead to where one was going.
+    """
     path = address(name)
     request = context.get("request")
     here = request is not None and request.path == path
+    if name in ENTRANCE and request is not None and request.GET.get(NEXT):
+        path = escape(f"{path}?{urlencode({NEXT: request.GET[NEXT]})}")
     return mark_safe(f'href="{path}" aria-current="page"' if here else f'href="{path}"')  # noqa: S308  our own addresses
 
 

@@ -22,6 +22,9 @@ FIXED = {
 }
 
 
+NEXT = "next"
+"""The parameter that says where one was going when one was asked to log in."""
+ENTRANCE = {"account_login", "account_signup"}
 _known: set[str] = set()
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +24,7 @@ from services.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_of
 from services.models import PageInput, PageStatus, ServicePage
 from services.reader import reader_locale
 from services.rules.publishing import IncompletePage
+from sitesettings.models import SiteSettings
 
 LEFT_BEHIND = "page_input"
 """Key of the session that holds a step which was sent after the log-in had expired."""
@@ -35,6 +37,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """The first step, for those who have no page yet."""
     member = known_member(request)
     if member is None:
+        if request.method != "POST" and SiteSettings.current().signup_open:
+            # Whoever offers something for the first time mostly has no account yet; logging in is a link away.
+            return redirect_to_login(request.get_full_path(), login_url=reverse("account_signup"))
         return _log_in_first(request, STEPS[0])
     page = own_page(member)
     if page is not None and request.method != "POST":
