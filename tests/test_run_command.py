@@ -52,13 +52,17 @@ class Marketplace:
 
     def start(self) -> "subprocess.Popen[bytes]":
         """The process that runs, once it serves; started unless it runs already."""
-        if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, "manage.py", "run", "--no-demo"]
-            with self.log.open("wb") as log:
-                self.process = subprocess.Popen(
-                    command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log
-                )
+        process = self.process if self.process is not None and self.process.poll() is None else self.launch()
         until(lambda: self.said("Stop with Ctrl-C"))
+        return process
+
+    def launch(self) -> "subprocess.Popen[bytes]":
+        """A new process, of which nothing is known yet."""
+        command = [sys.executable, "manage.py", "run", "--no-demo"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log
+            )
         return self.process
 
     def stop(self) -> int | None:
@@ -173,6 +177,21 @@ def test_without_it_commands_say_so(stopped: Marketplace) -> None:
     assert answer.returncode != 0
     assert f"The marketplace in {stopped.home} is not running" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_it_stops_between_two_migrations_and_goes_on_later(tmp_path: Path) -> None:
+    marketplace = Marketplace(tmp_path)
+    process = marketplace.launch()
+    until(lambda: marketplace.said("Bringing the database up to date."))
+    process.send_signal(signal.SIGINT)
+    assert process.wait(120) == 0
+    assert marketplace.said("Stopped.")
+    assert not marketplace.said("Starting the web server.")
+    assert "Traceback" not in marketplace.log.read_text()
+    marketplace.start()
+    assert marketplace.answers("/readyz")
+    assert marketplace.stop() == 0
+    shutil.rmtree(socket_directory(tmp_path), ignore_errors=True)
 
 
 def test_a_killed_one_leaves_nothing_and_starts_again(running: Marketplace) -> None:

@@ -183,8 +183,15 @@ class TestNothingFound:
             "language": "sw",
             "min_rating": "5",
         }
-        with django_assert_max_num_queries(90):
-            api(None).get("/api/v1/services/", given)
+        with django_assert_max_num_queries(32):
+            found = api(None).get("/api/v1/services/", given).json()
+        assert found["instead"]
+
+    def test_of_many_filters_those_are_tried_that_keep_most_away(self, api: Api, pages: list[ServicePage]) -> None:
+        given = {"instead": "true", "service": "zeppelin-rides", "remote": "true", "max_rate": "100000000"}
+        given |= {"currency": "EUR", "available": "true", "language": "sw"}
+        found = api(None).get("/api/v1/services/", given).json()
+        assert found["instead"]["fewer"][0]["without"] == ["language"]
 
 
 @pytest.fixture

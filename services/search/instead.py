@@ -6,15 +6,31 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import connection
+
 from services.search.engine import search
+from services.search.filters import Filters
 from services.search.meant import nearest, service_slugs
+from services.search.plan import understand
 from services.search.query import SearchQuery
+from services.search.retrieve import DEEP
+from services.search.scope import expect
 
 TOGETHER: Final = {"latitude": "near", "longitude": "near", "radius_km": "near", "max_eur": "price"}
 """Fields of a search that are one filter to the reader."""
+CONDITION: Final = {"price": "max_eur"}
+"""Filters that ``Filters`` calls by another name."""
+OFFERED: Final = """
+SELECT wanted.id, (
+    SELECT count(*) FROM (
+        SELECT 1 FROM services_searchentry e
+        WHERE e.service_ids @> ARRAY[wanted.id] AND e.indexed_at <= %(as_of)s LIMIT %(most)s
+    ) AS offering
+) FROM unnest(%(services)s::int[]) AS wanted (id)
+"""
 NO_FILTERS: Final = frozenset({"text", "sort"})
-MOST: Final = 8
-"""Filters that are tried, each with a search of its own."""
+TRIED: Final = 3
+"""Filters that are tried, each with a search of its own: those without which the planner expects most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +60,14 @@ class Instead:
 
 
 def instead(query: SearchQuery, *, now: datetime, more_than: int = 0) -> Instead:
-    """The nearest useful things to a search that found ``more_than`` pages. A search for each of at most eight filters,
-    and for at most three services."""
+    """The nearest useful things to a search that found ``more_than`` pages. At most four searches, one of them without
+    any filter, and two more queries."""
     return Instead(tuple(_fewer(query, now, more_than)), tuple(_near_services(query, now)))
 
 
 def _fewer(query: SearchQuery, now: datetime, more_than: int) -> Iterator[Fewer]:
-    given = list(dict.fromkeys(TOGETHER.get(name, name) for name in _set_fields(query)))[:MOST]
-    found = [_counted(query, (name,), now) for name in given]
+    given = list(dict.fromkeys(TOGETHER.get(name, name) for name in _set_fields(query)))
+    found = [_counted(query, (name,), now) for name in _promising(query, given, now)]
     useful = sorted((each for each in found if each.total > more_than), key=lambda each: -each.total)
     if not useful and len(given) > 1:
         useful = [each for each in [_counted(query, tuple(given), now)] if each.total > more_than]
@@ -61,6 +77,16 @@ def _fewer(query: SearchQuery, now: datetime, more_than: int) -> Iterator[Fewer]
 def _set_fields(query: SearchQuery) -> list[str]:
     names = [each.name for each in fields(SearchQuery) if each.name not in NO_FILTERS]
     return [name for name in names if name != "radius_km" and getattr(query, name) != getattr(SearchQuery(), name)]
+
+
+def _promising(query: SearchQuery, given: list[str], now: datetime) -> list[str]:
+    """Those of the filters that are worth a search. One query, which reads no page, where they are many."""
+    if len(given) <= TRIED:
+        return given
+    conditions = {name: CONDITION.get(name, name) for name in given}
+    filters = Filters(query, today=now.date(), as_of=now)
+    expected = expect(understand(query.text), filters, loosely=True, without=list(conditions.values()))
+    return sorted(given, key=lambda name: -expected[conditions[name]])[:TRIED]
 
 
 def _counted(query: SearchQuery, without: tuple[str, ...], now: datetime) -> Fewer:
@@ -75,8 +101,17 @@ def _counted(query: SearchQuery, without: tuple[str, ...], now: datetime) -> Few
 
 def _near_services(query: SearchQuery, now: datetime) -> Iterator[NearService]:
     slugs = service_slugs()
-    for service in nearest(query.text):
-        slug = slugs.get(service, "")
-        found = search(SearchQuery(service=slug), now=now, size=1, with_facets=False) if slug else None
-        if found and found.total and slug != query.service:
+    near = {
+        service: slugs[service] for service in nearest(query.text) if slugs.get(service, query.service) != query.service
+    }
+    if not near:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERED, {"services": list(near), "as_of": now, "most": DEEP})
+        offered = dict(cursor.fetchall())
+    for service, slug in near.items():
+        if offered[service] >= DEEP:
+            found = search(SearchQuery(service=slug), now=now, size=1, with_facets=False)
             yield NearService(slug, found.total, found.total_is_estimate)
+        elif offered[service]:
+            yield NearService(slug, offered[service], is_estimate=False)

@@ -7,12 +7,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command, get_commands
+from django.core.management.commands import migrate
+from django.db.migrations import Migration
 
 from marketplace.embedded.errors import EmbeddedError
 from marketplace.embedded.home import HomeLock
@@ -33,6 +36,24 @@ DEMO = """
     admin@example.com      watches the marketplace at /insights/ and edits it at /admin/
   The password of all three is demo-marketplace. Every email is at /dev/mail/.
 """
+
+
+class Interrupted(Exception):
+    """Somebody wants to stop while there are migrations left."""
+
+
+class Migrate(migrate.Command):
+    """``migrate`` that can be stopped: between two migrations, each of which is whole and noted."""
+
+    def __init__(self, is_stopping: Callable[[], bool]) -> None:
+        super().__init__()
+        self.is_stopping = is_stopping
+
+    def migration_progress_callback(self, action: str, migration: Migration | None = None, fake: bool = False) -> None:
+        """Raises Interrupted after a migration where one wants to stop."""
+        super().migration_progress_callback(action, migration, fake)
+        if action == "apply_success" and self.is_stopping():
+            raise Interrupted
 
 
 class Command(BaseCommand):
@@ -79,7 +100,10 @@ class Command(BaseCommand):
         if self.stopping:
             return
         self._say("Bringing the database up to date.")
-        call_command("migrate", verbosity=0, interactive=False)
+        with suppress(Interrupted):
+            call_command(Migrate(lambda: self.stopping), verbosity=0, interactive=False)
+        if self.stopping:
+            return
         os.close(opener)
         self._wait_for_page(first)
         family.add(Child("Web process 2", serve, descriptors))

@@ -32,11 +32,15 @@ class Picker {
 
   filter() {
     const words = fold(this.search.value).split(/\s+/).filter(Boolean);
+    const begins = (text, word) => ` ${text}`.includes(` ${word}`);
+    const holds = (text, word) => begins(text, word) || (word.length > 3 && text.includes(word));
+    // "sign" is no part of "design" where something begins with it.
+    const matches = this.options.some(({ words: text }) => words.every((word) => begins(text, word))) ? begins : holds;
     let found = 0;
     for (const group of this.groups) {
       let here = 0;
       for (const { label, words: text } of group.options) {
-        label.hidden = !words.every((word) => ` ${text}`.includes(` ${word}`) || (word.length > 3 && text.includes(word)));
+        label.hidden = !words.every((word) => matches(text, word));
         here += label.hidden ? 0 : 1;
       }
       found += here;
