@@ -11,10 +11,9 @@ from django.db import connection
 from services.search.engine import search
 from services.search.filters import Filters
 from services.search.meant import nearest, service_slugs
-from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.retrieve import DEEP
-from services.search.scope import expect
+from services.search.scope import passing_each
 
 TOGETHER: Final = {"latitude": "near", "longitude": "near", "radius_km": "near", "max_eur": "price"}
 """Fields of a search that are one filter to the reader."""
@@ -30,7 +29,7 @@ SELECT wanted.id, (
 """
 NO_FILTERS: Final = frozenset({"text", "sort"})
 TRIED: Final = 3
-"""Filters that are tried, each with a search of its own: those without which the planner expects most."""
+"""Filters that are tried, each with a search of its own: those that the planner expects to let fewest pages pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,8 @@ def _promising(query: SearchQuery, given: list[str], now: datetime) -> list[str]
     if len(given) <= TRIED:
         return given
     conditions = {name: CONDITION.get(name, name) for name in given}
-    filters = Filters(query, today=now.date(), as_of=now)
-    expected = expect(understand(query.text), filters, loosely=True, without=list(conditions.values()))
-    return sorted(given, key=lambda name: -expected[conditions[name]])[:TRIED]
+    passing = passing_each(Filters(query, today=now.date(), as_of=now))
+    return sorted(given, key=lambda name: passing[conditions[name]])[:TRIED]
 
 
 def _counted(query: SearchQuery, without: tuple[str, ...], now: datetime) -> Fewer:

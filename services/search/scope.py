@@ -72,12 +72,18 @@ def expect(plan: Plan, filters: Filters, *, loosely: bool, without: Sequence[str
         WORDS: f"{words} AND {filters.where()}",
         **{name: f"{matches} AND {filters.where(without=name)}" for name in without},
     }
+    return _expected(conditions, filters.parameters | matching(plan, loosely=loosely))
+
+
+def passing_each(filters: Filters) -> dict[str, float]:
+    """How many pages to expect behind each filter alone, of at least two. One query, which reads no page."""
+    return _expected(filters.conditions, filters.parameters)
+
+
+def _expected(conditions: Mapping[str, str], parameters: Mapping[str, Any]) -> dict[str, float]:
     each = (f"(SELECT 1 FROM services_searchentry e WHERE {condition})" for condition in conditions.values())  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(each)}",
-            filters.parameters | matching(plan, loosely=loosely),
-        )
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {' UNION ALL '.join(each)}", parameters)
         found = cursor.fetchone()[0]
     plans = (found if isinstance(found, list) else json.loads(found))[0]["Plan"]["Plans"]
     return {name: float(plan["Plan Rows"]) for name, plan in zip(conditions, plans, strict=True)}
