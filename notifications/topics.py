@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -36,12 +36,25 @@ class Message:
     action: str = ""
 
 
+Render = Callable[[Sequence[Notification]], Mapping[UUID, Message]]
+
+
+@runtime_checkable
+class ReadsAhead(Protocol):
+    """A topic's ``render`` that can read what notifications are about before it puts them into words, for whoever
+    needs words in many languages and on many clocks."""
+
+    def read(self, notifications: Sequence[Notification]) -> Render:
+        """A ``render`` for any of these notifications that asks the database nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What a member can be told about and can set preferences for.
 
     ``recipients`` names whom an event concerns. ``render`` turns notifications of this topic into messages, all at
-    once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer.
+    once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer. It
+    may be a ``ReadsAhead``.
     ``defaults`` names the channels that the topic may use. Push messages need not be named: what is mailed by default
     is pushed at once to members who asked for that, what is not mailed is not. An ``urgent`` topic does not wait for
     quiet hours to end, and one that is not ``optional`` cannot be turned off. ``still_wanted``, where there is one,
@@ -54,7 +67,7 @@ class Topic:
     description: Text
     kinds: tuple[str, ...]
     recipients: Callable[[Event], Iterable[Recipient]]
-    render: Callable[[Sequence[Notification]], Mapping[UUID, Message]]
+    render: Render
     defaults: Mapping[Channel, Timing]
     urgent: bool = False
     optional: bool = True

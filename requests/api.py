@@ -53,9 +53,7 @@ class RequestsView(APIView):
     def post(self, request: Request) -> Response:
         """Creates a request and publishes it, unless ``draft``. A similar one is taken too, with a warning."""
         check_filters(request)
-        serializer = RequestInput(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        values: dict[str, Any] = dict(serializer.validated_data)
+        values = RequestInput.read(request.data)
         act: Callable[..., ServiceRequest] = actions.create_request if values.pop("draft") else actions.post_request
         now = utc_now()
         made = act(actor=member_of(request), values=values, now=now)

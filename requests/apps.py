@@ -6,6 +6,7 @@ needs that library (a test walks the metadata of all dependencies); only Django 
 
 import rest_framework.compat
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class RequestsConfig(AppConfig):
@@ -23,6 +24,7 @@ class RequestsConfig(AppConfig):
         from requests.figures import POSTED
         from requests.file_access import of_visible_proposals, of_visible_requests
         from requests.learning import grades
+        from requests.rules import catalogue
         from requests.topics import TOPICS
         from services.saved import kinds
         from sitesettings.figures import register as register_figure
@@ -37,5 +39,7 @@ class RequestsConfig(AppConfig):
             access.register(rule)
         kinds.register(BOARD)
         register_figure(POSTED)
+        for model in ("ServiceGroup", "Service", "Question"):
+            post_save.connect(catalogue.forget, sender=f"services.{model}", dispatch_uid=f"requests.{model}")
         # rest_framework.test builds its RequestsClient on what it takes for the library.
         rest_framework.compat.requests = None  # type: ignore[assignment]

@@ -30,6 +30,7 @@ from notifications.mail.tasks import send_mail
 from notifications.push.tasks import send_push
 from notifications.topics import Topic
 from requests.matching.tasks import match_posted
+from requests.rules import catalogue as catalogue_rules
 from services.actions import save_search
 from services.models import Alert, SavedSearch, Service, ServicePage
 from sitesettings.models import forget_kept
@@ -70,6 +71,7 @@ def empty_cache() -> None:
     """No test sees what another one cached."""
     test_settings.cache_generation += 1
     forget_kept()
+    catalogue_rules.forget()
 
 
 @pytest.fixture

@@ -254,3 +254,20 @@ def test_posting_takes_eleven_statements(
     # Token; service, questions; events, time, request, publication; similar ones; and the savepoint around the action.
     with django_assert_max_num_queries(11):
         assert caller.post(URL, body, format="json").status_code == 201
+
+
+def test_the_catalogue_is_read_again_before_anything_is_refused(
+    clara: Member, service: Service, body: dict[str, Any], api: Api
+) -> None:
+    caller = api(clara)
+    assert caller.post(URL, body, format="json").status_code == 201
+    # As another process does it, which this one does not hear of.
+    question = Question(group=service.group, service=service, key="letters", text="How many?", type="number")
+    Question.objects.bulk_create([question])
+    answered = caller.post(URL, body | {"answers": {"letters": 12}}, format="json")
+    assert (answered.status_code, answered.json()["answers"]) == (201, {"letters": 12})
+    refused = caller.post(URL, body | {"answers": {"colours": 3}}, format="json")
+    assert list(refused.json()["fields"]) == ["answers.colours"]
+    service.is_active = False
+    service.save()
+    assert list(caller.post(URL, body, format="json").json()["fields"]) == ["service"]

@@ -38,6 +38,23 @@ class RefusesUnknownFields:
 class StrictSerializer(RefusesUnknownFields, serializers.Serializer[Any]):
     """Base of all serializers that read input."""
 
+    @classmethod
+    def read(cls, data: Any) -> dict[str, Any]:
+        """The validated input. Raises ValidationError.
+
+        One instance serves all calls: making it copies every field, and validation keeps nothing in it.
+        """
+        if not isinstance(data, Mapping):  # no body, or a list: REST framework has words for it
+            cls(data=data).is_valid(raise_exception=True)
+        reader = _readers.get(cls)
+        if reader is None:
+            reader = _readers[cls] = cls()
+        found: dict[str, Any] = reader.run_validation(data)
+        return found
+
+
+_readers: dict[type[StrictSerializer], StrictSerializer] = {}
+
 
 class StrictModelSerializer(RefusesUnknownFields, serializers.ModelSerializer[Any]):
     """The same, with fields taken from a model."""

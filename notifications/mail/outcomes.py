@@ -63,10 +63,11 @@ class Claim:
 
     def settle(self, ids: Collection[UUID], outcome: Outcome, *, now: datetime) -> None:
         """Writes down what became of these rows."""
+        if isinstance(outcome, Sent):
+            self.rows.mark_sent(ids, self.at, now=now)
+            return
         held = self.rows.held(ids, self.at)
         match outcome:
-            case Sent():
-                held.update(state=DeliveryState.SENT, sent_at=now, last_error="", attempts=F("attempts") + 1)
             case Failed(error):
                 held.update(state=DeliveryState.FAILED, last_error=error[:LONGEST_ERROR], attempts=F("attempts") + 1)
             case Cancelled(reason):

@@ -8,7 +8,7 @@ from notifications.mail.outcomes import Cancelled, Failed, Outcome, Postponed
 from notifications.mail.postman import describe
 from notifications.models import Channel, Delivery, Timing
 from notifications.readers import Reader, load_readers, reading_as
-from notifications.rendering import render_safely
+from notifications.rendering import read_ahead, render_safely
 from notifications.topics import Message, Topic, topic
 
 
@@ -70,6 +70,7 @@ def words(
     deliveries: Sequence[Delivery], readers: Mapping[UUID, Reader]
 ) -> Iterator[tuple[Delivery, Message | Outcome]]:
     """Each delivery with its message, in its reader's language and on her clock, or with what becomes of it instead."""
+    renders = read_ahead(each.notification for each in deliveries)
     grouped: dict[tuple[str, str], list[Delivery]] = {}
     for each in deliveries:
         reader = readers[each.notification.recipient_id]
@@ -77,7 +78,7 @@ def words(
     for same in grouped.values():
         reader = readers[same[0].notification.recipient_id]
         with reading_as(reader.language, reader.hours.zone):
-            messages = render_safely([each.notification for each in same])
+            messages = render_safely([each.notification for each in same], renders)
         for each in same:
             yield each, _message_or_outcome(messages.get(each.notification_id))
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.validators import clean_text
+from requests.rules.catalogue import questions_of, read_questions
 from services.catalogue import questions_for
 from services.models import Question, Service
 
@@ -18,11 +19,23 @@ DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def answers(given: Mapping[str, Any], *, service: Service, today: date, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers by the questions' keys, without empty ones, in the order of the questions. One query.
+    """The answers by the questions' keys, without empty ones, in the order of the questions. At most one query.
 
     ``kept`` are the answers as they were: a date among them may have passed meanwhile.
     """
-    questions = {question.key: question for question in questions_for(service)}
+    questions, from_earlier = questions_of(service)
+    try:
+        return _checked(given, questions, today, kept)
+    except ValidationError:
+        if not from_earlier:
+            raise
+    return _checked(given, read_questions(service), today, kept)
+
+
+def _checked(
+    given: Mapping[str, Any], asked: Sequence[Question], today: date, kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    questions = {question.key: question for question in asked}
     problems: dict[str, ValidationError] = {}
     for key in given:
         if key not in questions:

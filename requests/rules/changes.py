@@ -1,6 +1,6 @@
 """Turning what a client wants to put into a request into columns, or into a list of all that is wrong with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -12,11 +12,12 @@ from marketplace.errors import InvalidInput
 from marketplace.validators import clean_line, clean_text
 from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
 from requests.rules.answers import answers
+from requests.rules.catalogue import service_of
 from requests.rules.files import own_files
 from requests.rules.invitations import invited_pages
 from requests.rules.ordered import clean_order
 from requests.rules.screening import screening
-from services.models import Service, WorkLocation
+from services.models import WorkLocation
 from services.money import MAX_MINOR
 from services.rules import numbers, offers, place
 from services.rules.changes import note_problem
@@ -26,7 +27,7 @@ TITLE: Final = 140
 DETAILS: Final = 10_000
 
 RULES: Mapping[str, Rule] = {
-    "service": lambda slug: _service(slug),
+    "service": service_of,
     "title": partial(clean_line, most=TITLE),
     "details": partial(clean_text, most=DETAILS),
     "answers": dict,
@@ -86,11 +87,6 @@ def clean_changes(changes: Mapping[str, Any], *, request: ServiceRequest, today:
     if problems:
         raise InvalidInput(fields=problems)
     return _consistent(values, request)
-
-
-def _service(slug: str) -> Service:
-    found: Sequence[Service] = offers.services([slug])
-    return found[0]
 
 
 def _apply(values: dict[str, Any], problems: dict[str, Any], field: str, rule: Rule) -> None:

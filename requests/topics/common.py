@@ -1,14 +1,13 @@
 """What the topics of this app share: who is concerned, and words about one request or one proposal at a time."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from notifications.models import Event, Notification
-from notifications.topics import Message, Recipient
+from notifications.topics import Message, Recipient, Render
 from requests.models import Proposal, ServiceRequest
-
-Render = Callable[[Sequence[Notification]], Mapping[UUID, Message]]
 
 
 def client(event: Event) -> Iterable[Recipient]:
@@ -31,18 +30,26 @@ def provider_of_proposal(event: Event) -> Iterable[Recipient]:
     return [Recipient(member_id) for member_id in ids]
 
 
-def renderer(
-    words: Callable[[Notification, ServiceRequest], Message],
-) -> Render:
+@dataclass(frozen=True, slots=True)
+class RequestRender:
     """A topic's ``render`` out of words about one request. One query for all of them."""
 
-    def render(notifications: Sequence[Notification]) -> Mapping[UUID, Message]:
+    words: Callable[[Notification, ServiceRequest], Message]
+
+    def __call__(self, notifications: Sequence[Notification]) -> Mapping[UUID, Message]:
+        """Messages by the notifications' ids."""
+        return self.read(notifications)(notifications)
+
+    def read(self, notifications: Sequence[Notification]) -> Render:
+        """See ``ReadsAhead``."""
         ids = {UUID(notification.event.subject_id) for notification in notifications}
         requests = ServiceRequest.objects.select_related("service").in_bulk(ids)
-        found = ((each, requests.get(UUID(each.event.subject_id))) for each in notifications)
-        return {notification.pk: words(notification, request) for notification, request in found if request}
 
-    return render
+        def render(notifications: Sequence[Notification]) -> Mapping[UUID, Message]:
+            found = ((each, requests.get(UUID(each.event.subject_id))) for each in notifications)
+            return {notification.pk: self.words(notification, request) for notification, request in found if request}
+
+        return render
 
 
 def proposal_renderer(words: Callable[[Notification, Proposal], Message]) -> Render:

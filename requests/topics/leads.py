@@ -11,7 +11,7 @@ from notifications.models import Channel, Event, Notification, Timing
 from notifications.topics import Message, Recipient, Topic
 from requests.models import CloseReason, Match, MatchState, Proposal, ProposalStatus, ServiceRequest
 from requests.presentation import budget_words, place_words, time_frame_words
-from requests.topics.common import renderer
+from requests.topics.common import RequestRender
 
 Details = Sequence[tuple[str, str]]
 GONE = (ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)
@@ -105,7 +105,7 @@ TOPICS = (
         description=gettext_lazy("A client asks for something that you offer."),
         kinds=("request.matched",),
         recipients=matched_providers,
-        render=renderer(_lead_words),
+        render=RequestRender(_lead_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -114,7 +114,7 @@ TOPICS = (
         description=gettext_lazy("A request that you were told of was changed or closed, or has expired."),
         kinds=("request.edited", "request.closed", "request.expired"),
         recipients=knowing_providers,
-        render=renderer(_change_words),
+        render=RequestRender(_change_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.QUARTER_HOUR},
     ),
     Topic(
@@ -123,7 +123,7 @@ TOPICS = (
         description=gettext_lazy("A client asked you in person and still has no answer after a day."),
         kinds=("invitation.unanswered",),
         recipients=asked_provider,
-        render=renderer(_reminder_words),
+        render=RequestRender(_reminder_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from notifications.models import Channel, Notification, Timing
 from notifications.topics import Message, Topic
 from requests.models import ServiceRequest
-from requests.topics.common import client, renderer
+from requests.topics.common import RequestRender, client
 
 
 def _client_words(notification: Notification, request: ServiceRequest) -> Message:
@@ -55,7 +55,7 @@ TOPICS = (
         description=gettext_lazy("Your request expires soon or has expired, or nobody fits it yet."),
         kinds=("request.no_match", "request.expiring_soon", "request.expired"),
         recipients=client,
-        render=renderer(_client_words),
+        render=RequestRender(_client_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -64,7 +64,7 @@ TOPICS = (
         description=gettext_lazy("We told providers of your request."),
         kinds=("request.matched",),
         recipients=client,
-        render=renderer(_client_words),
+        render=RequestRender(_client_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.OFF},
     ),
     Topic(
@@ -73,7 +73,7 @@ TOPICS = (
         description=gettext_lazy("Proposals for your request have been undecided for three days."),
         kinds=("request.waiting",),
         recipients=client,
-        render=renderer(_waiting_words),
+        render=RequestRender(_waiting_words),
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
 )
