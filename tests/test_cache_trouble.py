@@ -50,7 +50,7 @@ class TestAway:
     def test_frozen_costs_one_time_out(self, frozen: ForgivingRedisCache) -> None:
         started = time.monotonic()
         check_all(frozen)
-        assert time.monotonic() - started < 0.8
+        assert time.monotonic() - started < 2.5  # one time-out is half a second, one a call would be more than five
 
     def test_is_asked_again_after_a_rest(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(breaker, "REST", 0.0)

@@ -98,7 +98,7 @@ def test_suggest_for_nonsense_does_not_raise(typed: str) -> None:
     assert isinstance(suggest(typed), list)
 
 
-def test_suggest_is_fast_once_loaded() -> None:
+def test_suggest_takes_little_of_the_processor_once_loaded() -> None:
     prefixes = ["s", "sa", "san", "m", "b", "london", "x", "zzz"]
     suggest("s"), suggest("s", country="US")
     best = min(_seconds_for(prefixes) for _ in range(5))
@@ -106,11 +106,11 @@ def test_suggest_is_fast_once_loaded() -> None:
 
 
 def _seconds_for(prefixes: list[str]) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     for prefix in prefixes:
         suggest(prefix)
         suggest(prefix, country="US")
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 def test_find_takes_the_most_populous_of_that_name() -> None:
