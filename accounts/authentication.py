@@ -28,9 +28,11 @@ class TokenAuthentication(BaseTokenAuthentication):
 
     def authenticate_credentials(self, key: str) -> tuple[Member, ApiToken]:
         """The member whose token this is; raises AuthenticationFailed."""
-        token = ApiToken.objects.select_related("member").filter(digest=digest(key)).first()
-        if token is None:
-            raise AuthenticationFailed(_("This token is unknown or was revoked."), code="invalid_token")
+        try:
+            token = ApiToken.objects.select_related("member").get(digest=digest(key))
+        except ApiToken.DoesNotExist:
+            message = _("This token is unknown or was revoked.")
+            raise AuthenticationFailed(message, code="invalid_token") from None
         if not token.member.is_active:
             raise AuthenticationFailed(_("This account is closed."), code="inactive_member")
         if not token.allows(ApiToken.Scope.STAFF):

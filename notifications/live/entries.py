@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg.types.json import Jsonb
 
-from marketplace.copying import copy_rows
+from marketplace.copying import copy_values
 from notifications.broadcast import announce
 from notifications.models import StreamEntry, StreamPosition
 
@@ -51,18 +52,10 @@ def append_all(event_type: str, payloads: Sequence[tuple[UUID, Mapping[str, Any]
             cursor.execute(TAKE_NUMBERS, [member_ids, [counts[each] for each in member_ids]])
             last = dict(cursor.fetchall())
         free = {member_id: count(last[member_id] - counts[member_id] + 1) for member_id in member_ids}
-        copy_rows(
-            [
-                StreamEntry(
-                    member_id=member_id,
-                    sequence=next(free[member_id]),
-                    event_type=event_type,
-                    payload=dict(payload),
-                    created_at=now,
-                )
-                for member_id, payload in payloads
-            ]
+        rows = (
+            (member_id, next(free[member_id]), event_type, Jsonb(dict(payload)), now) for member_id, payload in payloads
         )
+        copy_values(StreamEntry, ("member_id", "sequence", "event_type", "payload", "created_at"), rows)
     transaction.on_commit(partial(announce, member_ids))
 
 

@@ -52,7 +52,8 @@ class Choosing:
         subjects = self._subjects(request)
         ranked = rank(subjects, seed=str(request.pk), scorer=scorer_in_force())
         places = choose(ranked, size=SiteSettings.current().wave_size, share=fair_share())
-        self._leads.give(place.ranked.page_id for place in places)
+        for place in places:
+            self._leads[place.ranked.page_id].given += 1
         return Chosen(places, len(subjects))
 
     def _subjects(self, request: ServiceRequest) -> list[Subject]:
@@ -60,9 +61,10 @@ class Choosing:
         wanted, tried = wanted_by(request, self._now), 0
         while True:
             found = self._looked_up(request, tried)
-            free = [each for each in found if self._leads.has_room(each.page_id)]
+            pages = ((each, self._leads[each.page_id]) for each in found)
+            free = [Subject(each, page.facts(self._now), wanted) for each, page in pages if page.has_room]
             if free or len(found) < CONSIDERED:
-                return [Subject(each, self._leads.facts(each.page_id), wanted) for each in free]
+                return free
             tried += 1
 
     def _looked_up(self, request: ServiceRequest, number: int) -> list[Candidate]:

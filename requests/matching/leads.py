@@ -1,6 +1,5 @@
 """How many leads pages have and may have, with those that the present transaction gives to them."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -20,48 +19,58 @@ LOCK: Final = "SELECT pg_advisory_xact_lock(%s, key) FROM (SELECT unnest(%s::int
 TRY: Final = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_xact_lock(%s, key)"
 
 
+class Page:
+    """What is known of one page. ``given`` counts the leads that it gets here; ``is_shut`` where it may get none."""
+
+    __slots__ = ("cap", "given", "is_locked", "is_shut", "known")
+
+    def __init__(self, known: Facts, cap: int) -> None:
+        self.known, self.cap = known, cap
+        self.given, self.is_locked, self.is_shut = 0, False, False
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the page may have another lead today."""
+        return self.known.leads_today + self.given < self.cap and not self.is_shut
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether it was given more than it may have."""
+        return self.known.leads_today + self.given > self.cap
+
+    def facts(self, now: datetime) -> Facts:
+        """What happened so far, what was given here included."""
+        if not self.given:
+            return self.known
+        today, month = self.known.leads_today + self.given, self.known.leads_30_days + self.given
+        return replace(self.known, leads_today=today, leads_30_days=month, last_matched_at=now)
+
+
 class Leads:
-    """Facts and caps of pages for one transaction. Whoever is given a lead here has one more from then on, just as if
-    it had been committed, so that requests that are matched together are matched as one after the other."""
+    """Pages in one transaction. Whoever is given a lead here has one more from then on, just as if it had been
+    committed, so that requests that are matched together are matched as one after the other."""
 
     def __init__(self, *, now: datetime) -> None:
         self._now = now
         self._usual = SiteSettings.current().daily_leads_per_provider
-        self._facts: dict[UUID, Facts] = {}
-        self._caps: dict[UUID, int] = {}
-        self._given: Counter[UUID] = Counter()
-        self._locked: set[UUID] = set()
-        self._shut: set[UUID] = set()
+        self._pages: dict[UUID, Page] = {}
+
+    def __getitem__(self, page_id: UUID) -> Page:
+        return self._pages[page_id]
 
     def read(self, page_ids: Iterable[UUID]) -> None:
         """Reads what is not known yet. Two statements, or none."""
-        new = [page_id for page_id in dict.fromkeys(page_ids) if page_id not in self._facts]
+        new = [page_id for page_id in dict.fromkeys(page_ids) if page_id not in self._pages]
         if new:
             found, caps = facts_about(new, now=self._now), own_caps(new)
             for page_id in new:
-                self._facts[page_id] = found.get(page_id, Facts())
-                self._caps[page_id] = min(self._usual, caps.get(page_id, self._usual))
-
-    def facts(self, page_id: UUID) -> Facts:
-        """What happened so far, what was given here included."""
-        facts, given = self._facts[page_id], self._given[page_id]
-        if not given:
-            return facts
-        today, month = facts.leads_today + given, facts.leads_30_days + given
-        return replace(facts, leads_today=today, leads_30_days=month, last_matched_at=self._now)
-
-    def has_room(self, page_id: UUID) -> bool:
-        """Whether the page may have another lead today."""
-        used = self._facts[page_id].leads_today + self._given[page_id]
-        return used < self._caps[page_id] and page_id not in self._shut
-
-    def give(self, page_ids: Iterable[UUID]) -> None:
-        """These pages get a lead each."""
-        self._given.update(page_ids)
+                cap = min(self._usual, caps.get(page_id, self._usual))
+                self._pages[page_id] = Page(found.get(page_id, Facts()), cap)
 
     def take_back(self) -> None:
         """Nobody was given anything."""
-        self._given.clear()
+        for page in self._pages.values():
+            page.given = 0
 
     def settle(self) -> bool:
         """Makes sure that nobody was given more than her cap allows, whatever others commit meanwhile; False where the
@@ -71,16 +80,16 @@ class Leads:
         try for further ones: two transactions that wait for each other would wait for ever. Whose lock somebody else
         holds then gets no lead here.
         """
-        new = self._given.keys() - self._locked
-        got = self._try(new) if self._locked else self._wait(new)
-        self._shut |= new - got
-        self._locked |= got
+        given = {page_id: page for page_id, page in self._pages.items() if page.given}
+        new = [page_id for page_id, page in given.items() if not page.is_locked]
+        is_first = not any(page.is_locked for page in self._pages.values())
+        got = self._wait(new) if is_first else self._try(new)
         today = leads_today(got, now=self._now) if got else {}
-        for page_id in got:
-            self._facts[page_id] = replace(self._facts[page_id], leads_today=today.get(page_id, 0))
-        given = self._given.items()
-        fits = all(self._facts[page_id].leads_today + more <= self._caps[page_id] for page_id, more in given)
-        return fits and not new - got
+        for page_id in new:
+            page = self._pages[page_id]
+            page.is_locked, page.is_shut = page_id in got, page_id not in got
+            page.known = replace(page.known, leads_today=today.get(page_id, 0)) if page.is_locked else page.known
+        return len(got) == len(new) and not any(page.is_overfull for page in given.values())
 
     def _wait(self, page_ids: Collection[UUID]) -> set[UUID]:
         if page_ids:

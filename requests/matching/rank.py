@@ -67,7 +67,8 @@ class WeightedMean:
 
     def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
         """See ``Scorer``."""
-        return [score(each, self.weights) for each in features]
+        total, weights = sum(self.weights.values()), list(self.weights.items())
+        return [sum(weight * each[name] for name, weight in weights) / total for each in features]
 
     def gains(self, features: Mapping[str, float]) -> dict[str, float]:
         """See ``Scorer``."""
