@@ -19,6 +19,7 @@ from marketplace.demo.removal import remove_demo
 from marketplace.demo.rendering import render_about
 from marketplace.demo.seeding import seed_demo
 from marketplace.demo.steps import STEPS
+from marketplace.markdown import render_markdown
 from messaging.actions import send_message
 from messaging.actions.sending import Draft
 from messaging.models import Conversation
@@ -247,6 +248,7 @@ def test_about_texts_are_rendered_as_the_product_does(about: str) -> None:
     render_about(quick)
     product.render_about()
     assert (quick.about_html, quick.summary) == (product.about_html, product.summary)
+    assert quick.about_as_html == render_markdown(about, headings_below=2)
 
 
 def counts() -> dict[str, int]:

@@ -1,8 +1,11 @@
 """Markdown from outside."""
 
+from random import Random
+
 import pytest
 
 from marketplace.markdown import plain_text, render_markdown
+from marketplace.plain_markdown import render_plain
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,38 @@ def test_plain_text_is_cut_at_a_word() -> None:
         "Hello brave new world, and more"
     )
     assert plain_text("one two three four", length=12) == "one two…"
+
+
+PIECES = (
+    "a",
+    "Bc",
+    "1",
+    "12.",
+    "3)",
+    "- ",
+    "-",
+    "===",
+    "\n",
+    "\n\n",
+    "  ",
+    " ",
+    "&",
+    "amp;",
+    ";",
+    '"',
+    "é",
+    "漢",
+    "_a_",
+    "\t",
+)
+PIECES += ("\u00a0", "\r\n", "http://x.y", "#", "*", "’", "(", "=", "[x](y)", "\x0c", "\u2028")
+
+
+def test_plain_texts_are_drawn_as_the_parser_does() -> None:
+    chance, plain = Random(3), 0
+    for _round in range(4000):
+        text = "".join(chance.choices(PIECES, k=chance.randrange(9)))
+        drawn = render_plain(text)
+        plain += drawn is not None
+        assert drawn in (None, render_markdown(text, headings_below=2)), text
+    assert plain > 400

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Func, Value
 
 from marketplace.clock import utc_now
 from services import actions
@@ -157,7 +158,8 @@ def test_pages_are_weighed_anew_when_the_mean_length_has_drifted(make: Make) -> 
 
 def test_rows_of_before_are_weighed_by_the_next_count(make: Make, service: Service) -> None:
     page = make("Older than its impacts")
-    SearchEntry.objects.filter(page=page).update(impacts=None, length=0)
+    words = Func(Value("marketplace"), Value(page.title), Value("A"), function="services_lexemes")
+    SearchEntry.objects.filter(page=page).update(words=words, impacts=None, length=0)
     SearchStatistics.objects.all().delete()
     assert found("older") == []
     count_words()
@@ -193,6 +195,35 @@ def test_length_and_impacts_are_the_sums_over_all_occurrences(text: str) -> None
         length, expected, distance = cursor.fetchone()
     assert length == expected > 0
     assert distance == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:8]))
+def test_impacts_are_weighed_anew_without_the_words(text: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH page AS (
+                SELECT services_lexemes('marketplace', %(text)s, 'A') || services_lexemes('marketplace', %(text)s, 'C')
+                    || services_lexemes('marketplace', %(text)s || ' more words', 'D') AS words
+            ), length AS (SELECT words, services_length(words) AS length FROM page)
+            SELECT services_reweighed(services_impacts(words, length, 250), length, 9)
+                <-> services_impacts(words, length, 9)
+            FROM length
+            """,
+            {"text": text},
+        )
+        assert cursor.fetchone()[0] == pytest.approx(0, abs=1e-6)
+
+
+def test_positions_of_words_that_earlier_versions_stored_are_taken_out(make: Make) -> None:
+    page = make("Older, and older still")
+    entry = SearchEntry.objects.filter(page=page)
+    entry.update(words=Func(Value("marketplace"), Value(page.title), Value("A"), function="services_lexemes"))
+    assert ":" in entry.values_list("words", flat=True)[0]
+    count_words()
+    assert ":" not in entry.values_list("words", flat=True)[0]
+    assert found("older") == [page]
 
 
 def test_words_are_read_anew_once_more_are_kept_than_fit(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

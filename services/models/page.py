@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member
 from marketplace.ids import new_id
 from marketplace.markdown import RENDERING, plain_text, render_markdown
+from marketplace.plain_markdown import render_plain
 from services.models.catalogue import Service
 
 
@@ -66,7 +67,8 @@ class ServicePage(models.Model):
     status = models.CharField(max_length=10, choices=PageStatus.choices, default=PageStatus.DRAFT)
     title = models.CharField(_("title"), max_length=120, blank=True, default="")
     about = models.TextField(_("about"), max_length=5000, blank=True, default="")
-    # Made from ``about`` by ``render_about()``, so that showing a page need not read Markdown.
+    # Made from ``about`` by ``render_about()``, so that showing a page need not read Markdown. Empty where that is
+    # nothing but paragraphs and lists, which become HTML in no time.
     about_html = models.TextField(blank=True, default="", editable=False)
     summary = models.CharField(max_length=200, blank=True, default="", editable=False)
     about_rendering = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -156,9 +158,15 @@ class ServicePage(models.Model):
 
     def render_about(self) -> None:
         """Sets ``about_html`` and ``summary`` from ``about``. Whoever writes ``about`` calls this before saving."""
-        self.about_html = render_markdown(self.about, headings_below=2)
+        plain = render_plain(self.about) is not None
+        self.about_html = "" if plain else render_markdown(self.about, headings_below=2)
         self.summary = plain_text(self.about, length=160)
         self.about_rendering = RENDERING
+
+    @property
+    def about_as_html(self) -> str:
+        """The about text as HTML that is safe to show."""
+        return self.about_html or render_plain(self.about) or ""
 
     @property
     def rating(self) -> float | None:
@@ -169,7 +177,7 @@ class ServicePage(models.Model):
 class PageService(models.Model):
     """A service offered on a page; at most 10 a page, in the provider's order."""
 
-    page = models.ForeignKey(ServicePage, on_delete=models.CASCADE, related_name="offers")
+    page = models.ForeignKey(ServicePage, on_delete=models.CASCADE, related_name="offers", db_index=False)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="offers")
     position = models.PositiveSmallIntegerField(default=0)
 

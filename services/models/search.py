@@ -24,7 +24,8 @@ class SearchEntry(models.Model):
     ``rate_eur`` is in major units and null without a price or an exchange rate; ``has_vector`` turns true once the
     page's present text was embedded. ``indexed_at`` is when the row was written last: a walk through results passes
     over rows that are younger than itself, so that no page comes twice. ``impacts`` is what each word counts in this
-    page (BM25), ``length`` its weighted number of words, ``written_in`` the language whose stems the words are.
+    page (BM25), ``length`` its weighted number of words, ``written_in`` the language whose stems the ``words`` are,
+    which are kept without positions.
     """
 
     page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -136,6 +137,9 @@ class SearchStatistics(models.Model):
     """Pages when the lists of services were last divided into cells."""
     divided_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     """Name of the embedder by whose vectors that was."""
+
+    stripped_to = models.UUIDField(null=True, editable=False)
+    """The page up to which no words have positions any more."""
 
     class Meta:
         verbose_name_plural = "search statistics"

@@ -39,7 +39,7 @@ class PageWords:
     @cached_property
     def about(self) -> SafeString:
         """The about text as HTML."""
-        return mark_safe(self._rendered.about_html)  # noqa: S308  render_about() cleans it
+        return mark_safe(self._rendered.about_as_html)  # noqa: S308  what it says is safe
 
     @cached_property
     def description(self) -> str:

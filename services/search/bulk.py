@@ -16,16 +16,17 @@ from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Ser
 from services.search import cells, statistics, store
 from services.search.embedding.chosen import embedder
 
+LISTS: Final = "services_posting_cell"
+"""The index of the lists of services. While it is missing, these are filled at the end instead of page by page."""
 SLOW: Final = frozenset(
-    f"services_search_{name}"
+    f"services_{name}"
     for name in (
-        *("filters", "tiers", "skills", "meaning", "spelling"),
-        *("quality", "country", "place", "newest", "rating", "price"),
+        *("search_filters", "search_tiers", "search_skills", "search_meaning", "search_spelling"),
+        *("search_quality", "search_country", "search_place", "search_newest", "search_rating", "search_price"),
+        "posting_cell",
     )
 )
 """Indexes that are built several times quicker than they are kept up."""
-LISTS: Final = "services_posting_cell"
-"""The index of the lists of services. While it is missing, these are filled at the end instead of page by page."""
 TRIGGERS: Final = (("services_searchentry", "services_list_entry"), ("services_pagevector", "services_list_vector"))
 """What keeps the lists."""
 LISTED: Final = ", ".join(
@@ -144,7 +145,7 @@ def _build(model: type[Model], index: Index) -> None:
 def _slow() -> Iterator[tuple[type[Model], Index]]:
     for model in (SearchEntry, PageVector, SearchWord, ServicePosting):
         for index in model._meta.indexes:
-            if index.name in SLOW or index.name == LISTS:
+            if index.name in SLOW:
                 yield model, index
 
 
@@ -156,7 +157,7 @@ def _present() -> set[str]:
             SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
             WHERE i.indisvalid AND c.relname = ANY(%s) AND pg_table_is_visible(c.oid)
             """,
-            [[*SLOW, LISTS]],
+            [list(SLOW)],
         )
         return {name for (name,) in cursor.fetchall()}
 

@@ -56,10 +56,21 @@ ON CONFLICT (word) DO NOTHING
 """
 
 WEIGH = """
-UPDATE services_searchentry SET impacts = services_impacts(words, services_length(words), %(mean)s),
-    length = services_length(words), indexed_at = clock_timestamp()
+UPDATE services_searchentry SET
+    impacts = CASE WHEN impacts IS NULL THEN services_impacts(words, services_length(words), %(mean)s)
+        ELSE services_reweighed(impacts, length, %(mean)s) END,
+    length = CASE WHEN impacts IS NULL THEN services_length(words) ELSE length END,
+    words = strip(words), indexed_at = clock_timestamp()
 WHERE page_id = ANY(%(ids)s)
 """
+"""Rows of before version 0011 have no impacts yet, but all positions of their words."""
+
+STRIP = """
+UPDATE services_searchentry SET words = strip(words)
+WHERE page_id = ANY(%s) AND impacts IS NOT NULL AND words <> strip(words)
+"""
+STRIPPED: Final = 20_000
+"""Rows that are looked through at a time for positions of words, which earlier versions stored."""
 
 
 def learn_words(page_ids: Sequence[UUID]) -> None:
@@ -85,6 +96,7 @@ def count_words() -> int:
     kept.pages, kept.languages = pages, sorted(languages or [])
     kept.save()
     _weigh(all_of_them=drifted, mean=kept.mean_length)
+    _strip(after=kept.stripped_to)
     _count_tiers(kept.pages)
     return SearchWord.objects.count()
 
@@ -133,3 +145,14 @@ def _weigh(*, all_of_them: bool, mean: float) -> None:
         with connection.cursor() as cursor:
             cursor.execute(WEIGH, {"ids": ids, "mean": mean})
         last = ids[-1]
+
+
+def _strip(*, after: UUID | None) -> None:
+    """Takes the positions of words out of the next rows behind ``after``."""
+    entries = SearchEntry.objects.filter(page_id__gt=after) if after else SearchEntry.objects.all()
+    ids = list(entries.order_by("page").values_list("page_id", flat=True)[:STRIPPED])
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        with connection.cursor() as cursor:
+            cursor.execute(STRIP, [batch])
+        SearchStatistics.objects.filter(pk=1).update(stripped_to=batch[-1])

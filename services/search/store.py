@@ -32,10 +32,15 @@ COLUMNS: Final = (
     " on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,"
     " first_published_at, quality, has_vector, indexed_at, written_in, length, impacts"
 )
+READ: Final = ", ".join(
+    # Where a word stands is told by the impacts; the positions would be a third of the row.
+    "strip(x.words)" if column == "words" else f"x.{column}"
+    for column in COLUMNS.removesuffix(", length, impacts").split(", ")
+)
 
 PUT: Final = f"""
 INSERT INTO services_searchentry ({COLUMNS})
-SELECT x.*, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
+SELECT {READ}, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
     SELECT p.id, p.member_id,
         services_lexemes(t.rules, p.title || ' ' || coalesce(s.names, ''), 'A')
             || services_lexemes(t.rules, array_to_string(p.skills, ' ') || ' ' || m.name, 'B')
@@ -60,7 +65,7 @@ SELECT x.*, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
         FROM services_pageservice o JOIN services_service s ON s.id = o.service_id WHERE o.page_id = p.id
     ) s ON true
     WHERE p.status = 'published'
-) AS x
+) AS x ({COLUMNS.removesuffix(", length, impacts")})
 CROSS JOIN LATERAL (SELECT services_length(x.words) AS length OFFSET 0) AS l  -- OFFSET 0: computed once
 ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
     ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
