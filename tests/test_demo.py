@@ -1,6 +1,8 @@
 """The demo marketplace: made once, fitting together, and taken away without a trace."""
 
+import re
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -56,7 +58,9 @@ def asked_of(provider: ServicePage) -> dict[str, Any]:
 
 def test_the_demo_fits_together_and_can_be_removed(catalogue: Any) -> None:
     real = factories.make_page(services=[catalogue["logo-design"]])
-    call_command("demo", *SIZE)
+    told = StringIO()
+    call_command("demo", *SIZE, stdout=told)
+    assert re.search(r"^services_servicepage +table +[\d,]+ +[\d.]+$", told.getvalue(), re.MULTILINE)
     pages, requests = ServicePage.objects.count(), ServiceRequest.objects.count()
     assert (pages, ServiceRequest.objects.exclude(long_ago()).count()) == (41, 12)
     assert ServiceRequest.objects.filter(long_ago()).exists()

@@ -10,7 +10,7 @@ from django.db import connection
 
 from marketplace.clock import utc_now
 from services.models import SearchEntry, SearchWord, Service, ServicePage
-from services.search import meant, scope, statistics
+from services.search import cells, meant, scope, statistics
 from services.search.engine import Found, search
 from services.search.filters import Filters
 from services.search.index import add_new
@@ -93,6 +93,35 @@ def test_nearly_all_of_the_exact_answer_is_found(crowded: Service) -> None:
     assert sum(shares) / len(shares) >= 0.95
     # The graph of the vectors and the sample behind the levels are made by chance, which one of 42 may have against it.
     assert sorted(shares)[1] >= 0.6
+
+
+def test_of_a_service_that_is_meant_the_nearest_pages_are_scored(
+    crowded: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cells, "LONG", 100)
+    monkeypatch.setattr(cells, "CELL", 20)
+    assert cells.divide_lists() == 1
+    shares = []
+    for text in ("odd jobs", "odd jobs garden", "odd jobs piano wedding", "odd jobs novel"):
+        for filters in ({}, {"language": "de"}, {"country": "FR"}):
+            found, exact = _ask(SearchQuery(text=text, **filters))
+            assert found.plan.services == (crowded.pk,)
+            assert 60 <= found.scope.listed < PAGES
+            wanted = {row.page_id for row in exact}
+            shares.append(len(wanted & {hit.row.page_id for hit in found.hits}) / len(wanted))
+    assert sum(shares) / len(shares) >= 0.9
+
+
+def test_a_walk_through_a_service_repeats_nothing(crowded: Service) -> None:
+    seen: list[Any] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        found = search(SearchQuery(text="odd jobs"), now=utc_now(), cursor=cursor, size=25, with_facets=False)
+        assert found.scope.listed
+        seen += [hit.key for hit in found.hits]
+        cursor = found.cursor
+    assert len(seen) >= 60
+    assert seen == sorted(set(seen))
 
 
 def test_narrow_filters_leave_no_match_out(crowded: Service) -> None:

@@ -4,12 +4,15 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from pgvector.django import BitField, HalfVectorField
 
 from services.models.search import DIMENSIONS
 
 NOWHERE = 0
 """The cell of pages that were not placed: without a vector, or in a list that is too short to be divided."""
+FAR_KM = 100
+"""Whoever goes farther than this is looked for by that."""
 
 
 class ServicePosting(models.Model):
@@ -38,8 +41,13 @@ class ServicePosting(models.Model):
     sketch = BitField(length=DIMENSIONS, null=True)
 
     class Meta:
-        # A match reads its service's cells, nearest first. One entry for all rows of a cell: 7 bytes a row.
-        indexes: ClassVar = [models.Index(fields=["service_id", "cell"], name="services_posting_cell")]
+        indexes: ClassVar = [
+            # A match reads its service's cells, nearest first. One entry for all rows of a cell: 7 bytes a row.
+            models.Index(fields=["service_id", "cell"], name="services_posting_cell"),
+            # A match for work at a place reads a strip of the earth, and those who go far.
+            models.Index(fields=["service_id", "latitude"], condition=Q(on_site=True), name="services_posting_place"),
+            models.Index(fields=["service_id"], condition=Q(radius_km__gt=FAR_KM), name="services_posting_far"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.page_id}"

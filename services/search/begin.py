@@ -11,7 +11,7 @@ from services.search import facets
 from services.search.filters import Filters
 from services.search.plan import Plan
 from services.search.retrieve import Retrieved
-from services.search.scope import ENOUGH, WORDS, Scope, expect, has_enough, levels
+from services.search.scope import ENOUGH, WORDS, Scope, expect, has_enough, levels, listed
 
 LIKELY: Final = 2
 """How many times ``ENOUGH`` pages the planner has to expect before they are retrieved unasked."""
@@ -24,7 +24,8 @@ def begin(plan: Plan, filters: Filters, retrieve: Retrieve) -> tuple[Scope, Expe
     """The scope of a new walk, the numbers of pages to expect, and the first page. At most five queries."""
     if not plan.terms:
         expected = look_around(plan, filters, loosely=False)
-        return Scope(), expected, retrieve(Scope(), expected)
+        scope = Scope(listed=listed(plan, expected))
+        return scope, expected, retrieve(scope, expected)
     if min(sum(term.pages for term in forms) for forms in plan.forms) >= LIKELY * ENOUGH:
         return _likely(plan, filters, retrieve)
     enough = has_enough(plan, filters)
@@ -47,7 +48,7 @@ def _likely(plan: Plan, filters: Filters, retrieve: Retrieve) -> tuple[Scope, Ex
 
 def _retrieved(plan: Plan, expected: Expected, enough: int, retrieve: Retrieve) -> tuple[Scope, Expected, Retrieved]:
     loosely = enough < ENOUGH
-    scope = Scope(loosely, enough, levels(plan, expected, loosely=loosely))
+    scope = Scope(loosely, enough, levels(plan, expected, loosely=loosely), listed(plan, expected))
     return scope, expected, retrieve(scope, expected)
 
 

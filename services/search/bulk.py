@@ -23,7 +23,7 @@ SLOW: Final = frozenset(
     for name in (
         *("search_filters", "search_tiers", "search_skills", "search_meaning", "search_spelling"),
         *("search_quality", "search_country", "search_place", "search_newest", "search_rating", "search_price"),
-        "posting_cell",
+        *("posting_cell", "posting_place", "posting_far"),
     )
 )
 """Indexes that are built several times quicker than they are kept up."""

@@ -13,7 +13,7 @@ from pgvector import HalfVector
 
 from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
-from services.search.eligibility import conditions, distance, listed_conditions, parameters
+from services.search.eligibility import at_place, conditions, distance, listed_conditions, parameters
 from services.search.embedding.chosen import embedder
 from services.search.plan import Plan, weigh
 from services.search.sketches import DIFFERENCE, Planes
@@ -23,26 +23,32 @@ READ: Final = 6000
 LOOKED_AT: Final = 800
 """Of how many pages, the best of those that were read, everything is compared exactly."""
 
-LISTED: Final = f"""
-    SELECT page_id FROM (
-        SELECT listed.* FROM (
-            SELECT id AS cell, centroid <-> %(vector)s::halfvec AS away, -(centroid <#> %(vector)s::halfvec) AS product
-            FROM services_servicecell WHERE service_id = %(service)s
-            UNION ALL SELECT {NOWHERE}, NULL, NULL
-            ORDER BY away NULLS LAST
-        ) AS near CROSS JOIN LATERAL (
-            SELECT e.page_id, 0.2 * e.quality + 0.5 * coalesce(CASE
-                WHEN e.sketch IS NOT NULL THEN near.product + {DIFFERENCE}
-                ELSE 1 - ((
-                    SELECT embedding FROM services_pagevector v WHERE v.page_id = e.page_id
-                ) <=> %(vector)s::halfvec)
-            END, 0) AS promise
-            FROM services_serviceposting e WHERE e.cell = near.cell AND {{listed}} OFFSET 0
-        ) AS listed
-        LIMIT CASE WHEN EXISTS (SELECT FROM services_servicecell WHERE service_id = %(service)s) THEN {{read}} END
-    ) AS promising
-    ORDER BY promise DESC, page_id LIMIT {{looked_at}}
+PROMISE: Final = f"""
+    0.2 * e.quality + 0.5 * coalesce(CASE
+        WHEN e.sketch IS NOT NULL THEN {{product}} + {DIFFERENCE}
+        ELSE 1 - ((SELECT embedding FROM services_pagevector v WHERE v.page_id = e.page_id) <=> %(vector)s::halfvec)
+    END, 0) AS promise
 """  # noqa: S608  our own words
+"""What a page of a list seems to be worth by quality and meaning, its words left out."""
+CELLS: Final = f"""
+    SELECT listed.* FROM (
+        SELECT id AS cell, centroid <-> %(vector)s::halfvec AS away, -(centroid <#> %(vector)s::halfvec) AS product
+        FROM services_servicecell WHERE service_id = %(service)s
+        UNION ALL SELECT {NOWHERE}, NULL, NULL
+        ORDER BY away NULLS LAST
+    ) AS near CROSS JOIN LATERAL (
+        SELECT e.page_id, {PROMISE.format(product="near.product")}
+        FROM services_serviceposting e WHERE e.cell = near.cell AND {{listed}} OFFSET 0
+    ) AS listed
+    LIMIT CASE WHEN EXISTS (SELECT FROM services_servicecell WHERE service_id = %(service)s) THEN {{read}} END
+"""  # noqa: S608  our own words
+"""The list's cells, the nearest first."""
+WHOLE: Final = f"""
+    SELECT e.page_id, {PROMISE.format(product="-(c.centroid <#> %(vector)s::halfvec)")}
+    FROM services_serviceposting e LEFT JOIN services_servicecell c ON c.id = e.cell WHERE {{listed}}
+"""  # noqa: S608  our own words
+"""The whole list, where the place leaves few of it."""
+PROMISING: Final = "SELECT page_id FROM ({read}) AS promising ORDER BY promise DESC, page_id LIMIT {looked_at}"
 EVERY: Final = "SELECT page_id FROM services_searchentry e WHERE {where}"
 
 STATEMENT: Final = """
@@ -70,8 +76,7 @@ ORDER BY 0.5 * b.similarity + 0.2 * b.quality + 0.3 * b.words DESC, e.page_id
 
 def find_candidates(query: CandidateQuery) -> list[Candidate]:
     """See ``services.search.index.candidates``. At most three statements."""
-    near = LISTED.format(listed=_all(listed_conditions(query)), read=READ, looked_at=LOOKED_AT)
-    return _fetch(query, near, _all(conditions(query)))
+    return _fetch(query, promising(query), _all(conditions(query)))
 
 
 def every_candidate(query: CandidateQuery) -> list[Candidate]:
@@ -83,6 +88,12 @@ def every_candidate(query: CandidateQuery) -> list[Candidate]:
 def measured(query: CandidateQuery, page_id: UUID) -> Candidate | None:
     """One page as a candidate, whether it is eligible or not; None where the index has no such page."""
     return next(iter(_fetch(query, "SELECT %(page)s::uuid AS page_id", "true", page=page_id)), None)
+
+
+def promising(query: CandidateQuery) -> str:
+    """The ids of the pages to be compared exactly, as SQL."""
+    read = (WHOLE if at_place(query) else CELLS).format(listed=_all(listed_conditions(query)), read=READ)
+    return PROMISING.format(read=read, looked_at=LOOKED_AT)
 
 
 def _all(rules: dict[str, str]) -> str:

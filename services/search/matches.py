@@ -15,6 +15,19 @@ STRONG: Final = "services_tiers(e.impacts) && services_tier_keys(%(tiered)s::tex
 This is an impact-ordered index, read from the top (Anh and Moffat 2006; Lin and Trotman 2015). It needs neither a row a
 posting nor the numbers of now, and changes with the page's row.
 """
+OFFERS: Final = "e.service_ids && %(services)s::int[]"
+OFFERS_NEAR: Final = """e.page_id = ANY(ARRAY(
+    SELECT page_id FROM (
+        SELECT service_id, id AS cell, centroid <-> (SELECT vector FROM asked) AS away FROM services_servicecell
+        WHERE service_id = ANY(%(services)s::int[])
+        UNION ALL SELECT service, 0, NULL FROM unnest(%(services)s::int[]) AS service
+        ORDER BY away NULLS LAST
+    ) AS near CROSS JOIN LATERAL (
+        SELECT page_id FROM services_serviceposting p
+        WHERE p.service_id = near.service_id AND p.cell = near.cell OFFSET 0
+    ) AS posting LIMIT %(listed)s
+))"""
+"""Pages of a service that is meant, from its list: the cells first that are nearest to what is asked for."""
 LEVELS: Final = 32
 """Steps of what a word may count, as ``services_tiers`` has them."""
 
@@ -25,18 +38,20 @@ def matching(plan: Plan, *, loosely: bool) -> dict[str, Any]:
     return {"words": words, "services": list(plan.services)}
 
 
-def scored(plan: Plan, levels: tuple[int, ...], *, loosely: bool) -> tuple[str, dict[str, Any]]:
+def scored(plan: Plan, levels: tuple[int, ...], *, loosely: bool, listed: int) -> tuple[str, dict[str, Any]]:
     """The condition for the matches that are scored, and its parameters: all, or those in which a word counts at least
-    its level."""
+    its level, and ``listed`` ones of the services that are meant, or all."""
+    offers = OFFERS_NEAR if listed else OFFERS
     if not levels:
-        return MATCHES, matching(plan, loosely=loosely)
+        return f"(e.words @@ %(words)s::tsquery OR {offers})", matching(plan, loosely=loosely) | {"listed": listed}
     whole = [term for term, level in zip(plan.terms, levels, strict=True) if level == 0]
     tiered = [(term.lexeme, level) for term, level in zip(plan.terms, levels, strict=True) if 0 < level < LEVELS]
     words = f"(e.words @@ %(words)s::tsquery {'OR' if loosely else 'AND'} {STRONG})"
     # Services first: of their pages STRONG, which takes as long as scoring ten pages, need not be computed.
-    return f"(e.service_ids && %(services)s::int[] OR {words})", {
+    return f"({offers} OR {words})", {
         "words": any_word(whole) if loosely else all_words(plan),
         "services": list(plan.services),
+        "listed": listed,
         "tiered": [lexeme for lexeme, _level in tiered],
         "levels": [level for _lexeme, level in tiered],
     }

@@ -1,7 +1,8 @@
 """Getting a page of results: bounded numbers of pages from each source, filters applied in each, ranked, counted and
 cut in one statement, so that nothing but the page's own rows and the counts leaves the database.
 
-Words and services are enumerated through the GIN indexes and scored by BM25, a product of two sparse vectors. Meaning
+Words and services are enumerated through the GIN indexes and scored by BM25, a product of two sparse vectors; of a
+service that many pages offer only those, from its list, that are nearest in meaning, beside those of the words. Meaning
 comes from the HNSW index, or, where the filters leave few pages, from looking at each of those. What was read of a row
 once is carried along to the end of the statement.
 
@@ -122,7 +123,7 @@ def build(
         parameters |= {"after_place": wanted.after[0], "after_page": wanted.after[1]}
     if not query.has_words:
         return _browse(query, filters, wanted), parameters
-    matches, words = scored(plan, scope.levels, loosely=scope.loosely)
+    matches, words = scored(plan, scope.levels, loosely=scope.loosely, listed=scope.listed)
     every = {"every": matching(plan, loosely=scope.loosely)["words"]}
     sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
     gathered = _gather(query, filters, matches, passing, wanted) + _cut(query, wanted)

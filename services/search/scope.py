@@ -18,6 +18,8 @@ from services.search.plan import Plan, Term
 
 SCORED: Final = 2500
 """Matches that are scored: more than a walk goes through."""
+MOST_LISTED: Final = 20_000
+"""Pages of a service that are looked through at most for those that pass the filters."""
 ENOUGH: Final = 100
 """With fewer pages that have all words, those with some of them are looked at too."""
 ALL: Final = "all"
@@ -30,21 +32,23 @@ WORDS: Final = "words"
 class Scope:
     """Pinned for a whole walk. ``loosely``: few pages have all of the words, so that any of them is enough;
     ``with_all_words``: how many have them all, as far as that was counted; ``levels``: for each term what it has to
-    count, ``LEVELS`` where it alone is not enough, or nothing where every match is scored."""
+    count, ``LEVELS`` where it alone is not enough, or nothing where every match is scored; ``listed``: how many pages
+    of the services that are meant are scored whatever their words, 0 for all."""
 
     loosely: bool = False
     with_all_words: int = 0
     levels: tuple[int, ...] = ()
+    listed: int = 0
 
     def dump(self) -> list[Any]:
         """As JSON can carry it."""
-        return [self.loosely, self.with_all_words, list(self.levels)]
+        return [self.loosely, self.with_all_words, list(self.levels), self.listed]
 
     @classmethod
     def load(cls, dumped: Any) -> "Scope":
         """What ``dump`` made. Raises TypeError and ValueError for anything else."""
-        loosely, with_all_words, levels = dumped
-        return cls(bool(loosely), int(with_all_words), tuple(int(level) for level in levels))
+        loosely, with_all_words, levels, listed = dumped
+        return cls(bool(loosely), int(with_all_words), tuple(int(level) for level in levels), int(listed))
 
 
 def count(filters: Filters, *, most: int, also: str = "true", parameters: Mapping[str, Any] | None = None) -> int:
@@ -104,6 +108,14 @@ def levels(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> tuple
         chosen[place] = level
     # All words have to be there: where one of them is looked for wherever it stands, that is every match.
     return () if all(level == 0 for level in chosen) or (not loosely and 0 in chosen) else tuple(chosen)
+
+
+def listed(plan: Plan, expected: Mapping[str, float]) -> int:
+    """How many pages of the services that are meant are scored whatever their words, so that some ``SCORED`` of them
+    pass the filters; 0 for all. Pure."""
+    if not plan.services or expected[MATCHING] <= SCORED:
+        return 0
+    return round(min(SCORED * expected[ALL] / max(expected[PASSING], 1), MOST_LISTED))
 
 
 def _share(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> float:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from marketplace.clock import utc_now
+from marketplace.database.sizes import sizes
 from marketplace.demo.arguments import HISTORY_DAYS, Arguments, DemoRefused
 from marketplace.demo.removal import remove_demo
 from marketplace.demo.seeding import require_allowed, seed_demo
@@ -78,9 +79,16 @@ class Command(BaseCommand):
             return
         begun = time.monotonic()
         if seed_demo(_arguments(options, state), self._progress):
+            if not options["first_start"]:
+                self._tell_sizes(options["pages"])
             self.stdout.write(f"The demo marketplace is there, after {time.monotonic() - begun:.1f} s.")
         else:
             self.stdout.write("This demo marketplace is there already.")
+
+    def _tell_sizes(self, pages: int) -> None:
+        self.stdout.write(f"{'On disk':<40} {'':<6} {'bytes a page':>12} {'MB':>10}")
+        for name, kind, size in sizes():
+            self.stdout.write(f"{name:<40} {kind:<6} {size / max(pages, 1):>12,.0f} {size / 2**20:>10,.1f}")
 
     def _progress(self, step: str, done: int, total: int) -> None:
         if not self._worth_telling(step, done, total):
