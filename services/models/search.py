@@ -66,7 +66,7 @@ class SearchEntry(models.Model):
                 fastupdate=False,
             ),
             # Frequent words, from where they count most.
-            GinIndex(Func("impacts", function="services_tiers"), name="services_search_tiers", fastupdate=False),
+            GinIndex(Func("impacts", function="services_levels"), name="services_search_levels", fastupdate=False),
             GinIndex(fields=["skills"], name="services_search_skills", fastupdate=False),
             # Broad queries walk down here until they have enough; browsing does nothing else.
             models.Index(fields=["-quality", "page"], name="services_search_quality"),

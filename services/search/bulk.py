@@ -21,7 +21,7 @@ LISTS: Final = "services_posting_cell"
 SLOW: Final = frozenset(
     f"services_{name}"
     for name in (
-        *("search_filters", "search_tiers", "search_skills", "search_meaning", "search_spelling"),
+        *("search_filters", "search_levels", "search_skills", "search_meaning", "search_spelling"),
         *("search_quality", "search_country", "search_place", "search_newest", "search_rating", "search_price"),
         *("posting_cell", "posting_place", "posting_far"),
     )

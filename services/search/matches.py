@@ -9,7 +9,7 @@ from services.search.plan import Plan, Term
 MATCHES: Final = "(e.words @@ %(words)s::tsquery OR e.service_ids && %(services)s::int[])"
 """Every match, whatever it counts."""
 
-STRONG: Final = "services_tiers(e.impacts) && services_tier_keys(%(tiered)s::text[], %(levels)s::int[])"
+STRONG: Final = "services_levels(e.impacts) && services_level_keys(%(tiered)s::text[], %(levels)s::int[])"
 """Pages in which one of the words counts enough: a word's pages by what it counts there, in a GIN index of its own.
 
 This is an impact-ordered index, read from the top (Anh and Moffat 2006; Lin and Trotman 2015). It needs neither a row a
@@ -28,8 +28,15 @@ OFFERS_NEAR: Final = """e.page_id = ANY(ARRAY(
     ) AS posting LIMIT %(listed)s
 ))"""
 """Pages of a service that is meant, from its list: the cells first that are nearest to what is asked for."""
-LEVELS: Final = 32
-"""Steps of what a word may count, as ``services_tiers`` has them."""
+LEVELS: Final = 64
+"""Steps of what a word may count, as ``services_levels`` has them: finer towards 1."""
+STEPS: Final = 12
+"""Of them for each halving of what is missing to 1."""
+
+
+def most_at(level: int) -> float:
+    """The most that a word may count at this level."""
+    return float(1 - 2 ** (-(level + 1) / STEPS)) if level + 1 < LEVELS else 1.0
 
 
 def matching(plan: Plan, *, loosely: bool) -> dict[str, Any]:

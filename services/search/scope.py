@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.db import connection
 
 from services.search.filters import Filters
-from services.search.matches import LEVELS, MATCHES, matching
+from services.search.matches import LEVELS, MATCHES, matching, most_at
 from services.search.plan import Plan, Term
 
 SCORED: Final = 2500
@@ -133,4 +133,4 @@ def _tiers(terms: Sequence[Term]) -> Iterator[tuple[float, int, int, float]]:
             yield term.weight, place, 0, term.pages
             continue
         for level, pages in enumerate(term.tiers):
-            yield term.weight * (level + 1) / LEVELS, place, level, pages
+            yield term.weight * most_at(level), place, level, pages

@@ -26,18 +26,18 @@ ON CONFLICT (word) DO UPDATE SET pages = EXCLUDED.pages WHERE services_searchwor
 
 FREQUENT: Final = 1000
 """Pages from which a word is looked for where it counts most."""
-SAMPLE: Final = 5000
+SAMPLE: Final = 10_000
 """Pages whose words tell how much frequent words count."""
 
 COUNT_TIERS = """
 WITH sample AS MATERIALIZED (
-    SELECT unnest(services_tiers(impacts)) AS tier FROM services_searchentry TABLESAMPLE SYSTEM (%(percent)s)
+    SELECT unnest(services_levels(impacts)) AS tier FROM services_searchentry TABLESAMPLE SYSTEM (%(percent)s)
 ), counted AS MATERIALIZED (SELECT tier, count(*) AS pages FROM sample GROUP BY tier),
 found AS MATERIALIZED (
     SELECT word, array_agg(coalesce(counted.pages, 0) ORDER BY level) AS tiers, sum(counted.pages) AS pages
     FROM services_searchword
-    CROSS JOIN generate_series(0, 31) AS level
-    LEFT JOIN counted ON counted.tier = services_tier(services_term(word), level)
+    CROSS JOIN generate_series(0, 63) AS level
+    LEFT JOIN counted ON counted.tier = services_level_key(services_term(word), level)
     WHERE services_searchword.pages >= %(frequent)s GROUP BY word
 )
 UPDATE services_searchword known SET tiers = ARRAY(
