@@ -33,6 +33,8 @@ FILTERS: Final[tuple[dict[str, Any], ...]] = (
     {"latitude": 48.2, "longitude": 16.37, "radius_km": 30.0},
 )
 
+FEW: Final[tuple[dict[str, Any], ...]] = ({}, {"language": "de"}, {"country": "FR"})
+
 
 @pytest.fixture
 def crowded(db: None, monkeypatch: pytest.MonkeyPatch) -> Service:
@@ -103,7 +105,7 @@ def test_of_a_service_that_is_meant_the_nearest_pages_are_scored(
     assert cells.divide_lists() == 1
     shares = []
     for text in ("odd jobs", "odd jobs garden", "odd jobs piano wedding", "odd jobs novel"):
-        for filters in ({}, {"language": "de"}, {"country": "FR"}):
+        for filters in FEW:
             found, exact = _ask(SearchQuery(text=text, **filters))
             assert crowded.pk in found.plan.services
             assert 60 <= found.scope.listed < PAGES

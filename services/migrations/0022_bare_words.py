@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     """
 
     atomic = False
-    dependencies = [("services", "0020_postings")]
+    dependencies = [("services", "0021_search_changes")]
 
     operations = [
         migrations.AddField("SearchStatistics", "stripped_to", models.UUIDField(editable=False, null=True)),

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Those who work on site, by service and latitude. Built beside other people's writing."""
 
     atomic = False
-    dependencies = [("services", "0021_bare_words")]
+    dependencies = [("services", "0022_bare_words")]
 
     operations = [
         AddIndexConcurrently(

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
     """
 
     atomic = False
-    dependencies = [("services", "0022_posting_places")]
+    dependencies = [("services", "0023_posting_places")]
 
     operations = [
         migrations.RunSQL(FINER, BEFORE),
