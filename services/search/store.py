@@ -67,6 +67,7 @@ SELECT {READ}, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
     WHERE p.status = 'published'
 ) AS x ({COLUMNS.removesuffix(", length, impacts")})
 CROSS JOIN LATERAL (SELECT services_length(x.words) AS length OFFSET 0) AS l  -- OFFSET 0: computed once
+ORDER BY x.page_id  -- writers of many rows lock them in one order
 ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
     ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
 """  # noqa: S608  our own columns
@@ -135,7 +136,8 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
     """Embeds the pages that are in the index; returns how many. Nothing is embedded while a row is locked."""
     done = 0
     for batch in _batches(page_ids):
-        pages = list(ServicePage.objects.filter(pk__in=batch, status=PageStatus.PUBLISHED).prefetch_related("services"))
+        published = ServicePage.objects.filter(pk__in=batch, status=PageStatus.PUBLISHED).order_by("pk")
+        pages = list(published.prefetch_related("services"))
         vectors = embedder().embed([text_of(page, page.services.all()) for page in pages])
         rows = [
             PageVector(page=page, model=embedder().name, embedding=HalfVector(vector))
