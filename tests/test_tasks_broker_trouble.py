@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_many_rings_are_one_task_until_somebody_answers(broker: Valkey, settings
     assert waiting(settings) == 1
     tasks.answer(look)
     assert [tasks.enqueue_once(look) for _ring in range(3)] == [True] * 3
+    assert waiting(settings) == 2
+
+
+def test_who_rings_while_a_worker_waits_is_heard_by_it(broker: Valkey, settings: Settings) -> None:
+    tasks.answer(look)
+    tasks.enqueue_once(look)
+    with ThreadPoolExecutor(1) as worker:
+        answering = worker.submit(tasks.answer, look)  # it answered just now, so it waits
+        tasks.enqueue_once(look)
+        answering.result()
+    assert waiting(settings) == 1
+    tasks.enqueue_once(look)
     assert waiting(settings) == 2
 
 
