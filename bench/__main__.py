@@ -18,7 +18,7 @@ SIZES: Final = {
     "pipeline.py": ("--seconds", "15", "--rate", "3000", "--rate-all", "900"),
 }
 """What of a script's own defaults is too much beside the others."""
-ALONE: Final = {"quality.py": ("--most", "100"), "learning.py": ("--seeds", "1")}
+ALONE: Final = {"quality.py": ("--most", "100"), "learning.py": ("--seeds", "1"), "sentences.py": ()}
 """These have a database of their own, and options for a short run."""
 
 

@@ -10,7 +10,8 @@ from django.db import connection
 
 from services.search.engine import search
 from services.search.filters import Filters
-from services.search.meant import nearest, service_slugs
+from services.search.meant import service_slugs
+from services.search.offered import offered
 from services.search.query import SearchQuery
 from services.search.retrieve import DEEP
 from services.search.scope import passing_each
@@ -19,7 +20,7 @@ TOGETHER: Final = {"latitude": "near", "longitude": "near", "radius_km": "near",
 """Fields of a search that are one filter to the reader."""
 CONDITION: Final = {"price": "max_eur"}
 """Filters that ``Filters`` calls by another name."""
-OFFERED: Final = """
+OFFERING: Final = """
 SELECT wanted.id, (
     SELECT count(*) FROM (
         SELECT 1 FROM services_searchentry e
@@ -100,16 +101,18 @@ def _counted(query: SearchQuery, without: tuple[str, ...], now: datetime) -> Few
 def _near_services(query: SearchQuery, now: datetime) -> Iterator[NearService]:
     slugs = service_slugs()
     near = {
-        service: slugs[service] for service in nearest(query.text) if slugs.get(service, query.service) != query.service
+        offer.service: slugs[offer.service]
+        for offer in offered(query.text)
+        if slugs.get(offer.service, query.service) != query.service
     }
     if not near:
         return
     with connection.cursor() as cursor:
-        cursor.execute(OFFERED, {"services": list(near), "as_of": now, "most": DEEP})
-        offered = dict(cursor.fetchall())
+        cursor.execute(OFFERING, {"services": list(near), "as_of": now, "most": DEEP})
+        offering = dict(cursor.fetchall())
     for service, slug in near.items():
-        if offered[service] >= DEEP:
+        if offering[service] >= DEEP:
             found = search(SearchQuery(service=slug), now=now, size=1, with_facets=False)
             yield NearService(slug, found.total, found.total_is_estimate)
-        elif offered[service]:
-            yield NearService(slug, offered[service], is_estimate=False)
+        elif offering[service]:
+            yield NearService(slug, offering[service], is_estimate=False)

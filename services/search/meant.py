@@ -1,7 +1,7 @@
 """Which services of the catalogue a text means: by their names and synonyms, in words and in meaning."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,33 +14,41 @@ from numpy.typing import NDArray
 from marketplace.places import without_diacritics
 from services.models import Service
 from services.search.embedding.chosen import embedder
+from services.search.wording import Known, Wording
 from services.search.words import words_of
 
 FOREIGN: Final = Path(__file__).resolve().parent.parent / "data" / "service_names.yaml"
 KEPT_SECONDS: Final = 60
 NEAR: Final = 0.72
 """Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
-FAR: Final = 0.4
-"""Cosine below which a service has nothing to do with a text."""
 SPOKEN: Final = 0.92
 """Least score of a name that stands in the text word by word."""
 MOST: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """All names: the id of each one's service, the words of it, the names that have a word, its vector."""
+Row = tuple[int, str, Sequence[str], Sequence[str], str, bool]
+"""A service: id, name, synonyms, skills, slug, whether it is active."""
 
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All names: the id of each one's service, the words of it, the names that have a word.
+
+    The first of them, those in English, have ``vectors`` and the ``places`` of their services in the ``wording``."""
+
+    rows: Sequence[Row]
     service_ids: NDArray[np.int64]
     words: list[frozenset[str]]
     having: dict[str, list[int]]
     vectors: NDArray[np.float32]
+    places: NDArray[np.int64]
+    wording: Wording
     slugs: dict[int, str]
     titles: dict[str, str]
     pairs: dict[int, tuple[str, str]]
 
 
-_kept: dict[str, tuple[float, _Names]] = {}
+_kept: dict[str, tuple[float, Names]] = {}
 
 
 def meant_services(text: str) -> list[int]:
@@ -52,12 +60,13 @@ def likeliest(text: str) -> list[tuple[int, float]]:
     """Ids of at most three services that the text means, likeliest first, each with its score: a cosine, and ``SPOKEN``
     or more where the text has all words of a name."""
     words = frozenset(words_of(text))
-    names = _names()
+    names = known_names()
     if not words or not len(names.words):
         return []
-    scores = names.vectors @ embedder().embed([text])[0]
+    scores = np.zeros(len(names.words), dtype=np.float32)
+    scores[: len(names.vectors)] = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
-    spoken = [place for word in words for place in names.having.get(word, ()) if names.words[place] <= words]
+    spoken = _longest(names, {place for word in words for place in names.having.get(word, ())}, words)
     scores[spoken] = np.maximum(scores[spoken] + SPOKEN - NEAR, SPOKEN)
     near = np.flatnonzero(scores >= NEAR)
     best: dict[int, float] = {}
@@ -67,32 +76,22 @@ def likeliest(text: str) -> list[tuple[int, float]]:
     return [(service, score) for service, score in best.items() if score >= top - 0.15][:MOST]
 
 
-def nearest(text: str, *, most: int = 3) -> list[int]:
-    """Ids of the services whose names are nearest to the text, however far, but not beyond ``FAR``."""
-    names = _names()
-    if not words_of(text) or not len(names.words):
-        return []
-    scores = names.vectors @ embedder().embed([text])[0]
-    near = [int(names.service_ids[place]) for place in np.argsort(-scores, kind="stable")[:40] if scores[place] >= FAR]
-    return list(dict.fromkeys(near))[:most]
-
-
 def service_slugs() -> dict[int, str]:
     """Slugs of all services by id, at most a minute old."""
-    return _names().slugs
+    return known_names().slugs
 
 
 def service_titles() -> dict[str, str]:
     """Names of all services by slug, at most a minute old."""
-    return _names().titles
+    return known_names().titles
 
 
 def service_pairs(service_ids: Sequence[int]) -> tuple[tuple[str, str], ...]:
     """Slugs and names of these services, retired ones too, in their order; the names at most a minute old."""
-    known = _names().pairs
+    known = known_names().pairs
     if not all(service in known for service in service_ids):  # one that was added since
         forget()
-        known = _names().pairs
+        known = known_names().pairs
     return tuple(known[service] for service in service_ids if service in known)
 
 
@@ -108,13 +107,24 @@ def forget(**_signal: Any) -> None:
     _kept.clear()
 
 
-def _names() -> _Names:
+def known_names() -> Names:
+    """All names, at most a minute old. One query where they are older."""
     kept = _kept.get("names")
     if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
         return kept[1]
-    every = list(Service.objects.values_list("id", "name", "synonyms", "slug", "is_active"))
-    rows = [row[:4] for row in every if row[4]]
-    own = [(service, name) for service, title, synonyms, _slug in rows for name in (title, *synonyms)]
+    found = Service.objects.values_list("id", "name", "synonyms", "skills", "slug", "is_active")
+    rows = [(*row[:2], tuple(row[2]), tuple(row[3]), *row[4:]) for row in found.order_by("id")]
+    names = kept[1] if kept and kept[1].rows == rows else _gathered(rows)
+    _kept["names"] = (time.monotonic(), names)
+    return names
+
+
+def _gathered(every: Sequence[Row]) -> Names:
+    rows = [row[:5] for row in every if row[5]]
+    places, own = [], []
+    for place, (service, title, synonyms, _skills, _slug) in enumerate(rows):
+        own += [(service, name) for name in (title, *synonyms)]
+        places += [place] * (1 + len(synonyms))
     elsewhere = [(service, name) for service, *_, slug in rows for name in foreign_names().get(slug, ())]
     pairs = [*own, *elsewhere]
     words = [frozenset(words_of(name)) for _service, name in pairs]
@@ -122,15 +132,27 @@ def _names() -> _Names:
     for place, name in enumerate(words):
         for word in name:
             having.setdefault(word, []).append(place)
-    names = _Names(
+    return Names(
+        rows=every,
         service_ids=np.array([service for service, _name in pairs], dtype=np.int64),
         words=words,
         having=having,
-        # The embedder knows English: names in other languages are looked for word by word alone.
-        vectors=np.pad(embedder().embed([name for _service, name in own]), ((0, len(elsewhere)), (0, 0))),
-        slugs={service: slug for service, _title, _synonyms, slug in rows},
-        titles={slug: title for _service, title, _synonyms, slug in rows},
-        pairs={service: (slug, title) for service, title, _synonyms, slug, _is_active in every},
+        # The embedder knows English: names in other languages are looked for by their words alone.
+        vectors=embedder().embed([name for _service, name in own]),
+        places=np.array(places, dtype=np.int64),
+        wording=Wording(
+            Known(service, (title, *synonyms, *foreign_names().get(slug, ())), skills)
+            for service, title, synonyms, skills, slug in rows
+        ),
+        slugs={service: slug for service, *_, slug in rows},
+        titles={slug: title for _service, title, _synonyms, _skills, slug in rows},
+        pairs={service: (slug, title) for service, title, _synonyms, _skills, slug, _is_active in every},
     )
-    _kept["names"] = (time.monotonic(), names)
-    return names
+
+
+def _longest(names: Names, places: Iterable[int], words: frozenset[str]) -> list[int]:
+    """Of these names those that are all said by the words, but for names whose words are but some of another's: who
+    says "sworn translation" does not mean any translation."""
+    spoken = [place for place in places if names.words[place] <= words]
+    said = {names.words[place] for place in spoken}
+    return [place for place in spoken if not any(names.words[place] < other for other in said)]

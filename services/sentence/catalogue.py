@@ -8,17 +8,12 @@ from datetime import date
 from typing import Final
 
 from services.models import Service
-from services.search.meant import SPOKEN, likeliest
+from services.search.offered import offered
 from services.sentence.flat import flat
 from services.sentence.read import Understood, Vocabulary, read
 from services.sentence.skills import WORD
-from services.sentence.subject import subject
 
 KEPT_SECONDS: Final = 60
-SURE: Final = 0.8
-"""Score from which the likeliest service is meant, if no other is as likely."""
-CLEARLY: Final = 0.05
-"""How much better the likeliest service must be than the next one to be the one that is meant."""
 MANNERS: Final = re.compile(r"remote|online|on[ -]?site|hybrid|in[ -]person")
 _kept: dict[str, tuple[float, Vocabulary]] = {}
 
@@ -37,16 +32,16 @@ class Sentence:
 def understand(text: str, *, today: date, locale: str) -> Sentence:
     """What the text means in this marketplace, to a reader of ``locale``. At most two queries."""
     understood = read(text, today=today, locale=locale, known=vocabulary())
-    scored = likeliest(understood.words) or likeliest(subject(understood.words))
+    offers = offered(understood.words)
     found = Service.objects.select_related("group").filter(is_active=True, group__is_active=True)
-    by_id = found.in_bulk([service for service, _score in scored]) if scored else {}
-    scored = [(service, score) for service, score in scored if service in by_id]
-    clear = _is_clear(scored)
+    by_id = found.in_bulk([offer.service for offer in offers]) if offers else {}
+    offers = [offer for offer in offers if offer.service in by_id]
+    clear = bool(offers) and offers[0].is_clear
     return Sentence(
         understood,
-        services=tuple(by_id[service] for service, _score in scored),
+        services=tuple(by_id[offer.service] for offer in offers),
         is_clear=clear,
-        is_spoken=clear and scored[0][1] >= SPOKEN,
+        is_spoken=clear and offers[0].is_spoken,
     )
 
 
@@ -78,8 +73,3 @@ def gathered(services: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Vocabul
 def forget() -> None:
     """Makes this process read the catalogue anew."""
     _kept.clear()
-
-
-def _is_clear(scored: Sequence[tuple[int, float]]) -> bool:
-    best, *others = [score for _service, score in scored] or [0.0]
-    return best >= SURE and all(best - score >= CLEARLY for score in others)
