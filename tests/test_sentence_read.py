@@ -61,6 +61,18 @@ def understood(text: str, locale: str = "en_GB") -> Understood:
         ("entre 1 000 et 2 000 €", "fr_FR", 100000, 200000, "EUR", False),
         ("30 € de l'heure", "fr_FR", None, 3000, "EUR", True),
         ("jusqu'à 300 euros", "fr_FR", None, 30000, "EUR", False),
+        ("website, budget 10k", "en_GB", None, 1000000, "GBP", False),
+        ("website, 10k budget", "en_US", None, 1000000, "USD", False),
+        ("Budget 50-80k", "de_DE", 5000000, 8000000, "EUR", False),
+        ("react developer $50-80k", "en_US", 5000000, 8000000, "USD", False),
+        ("logo for two hundred euros", "en_GB", None, 20000, "EUR", False),
+        ("at most one thousand five hundred dollars", "en_US", None, 150000, "USD", False),
+        ("cleaner, twenty pounds an hour", "en_GB", None, 2000, "GBP", True),
+        ("Logo für höchstens fünfhundert Euro", "de_DE", None, 50000, "EUR", False),
+        ("zweihundertfünfzig Euro", "de_DE", None, 25000, "EUR", False),
+        ("hasta mil quinientos euros", "es_ES", None, 150000, "EUR", False),
+        ("por doscientos euros", "es_ES", None, 20000, "EUR", False),
+        ("moins de deux mille euros", "fr_FR", None, 200000, "EUR", False),
     ],
 )
 def test_budgets(text: str, locale: str, least: int | None, most: int | None, currency: str, hourly: bool) -> None:
@@ -85,6 +97,11 @@ def test_budgets(text: str, locale: str, least: int | None, most: int | None, cu
         "OWASP top 10",
         "logo under 500 € and website under 2000 €",
         "between 900 and 300 euros",
+        "one euro shop",
+        "a thousand followers",
+        "hundred thousand words",
+        "a 50-80k word novel",
+        "two hundred euros per page",
     ],
 )
 def test_other_numbers_are_no_budget(text: str) -> None:
@@ -144,6 +161,25 @@ def test_other_numbers_are_no_budget(text: str) -> None:
         ("dès que possible", "fr_FR", "urgent", None),
         ("d'ici la fin du mois", "fr_FR", "month", date(2026, 3, 31)),
         ("sous 15 jours", "fr_FR", "month", date(2026, 3, 19)),
+        ("DJ Saturday", "en_GB", "week", date(2026, 3, 7)),
+        ("saturday night babysitter", "en_GB", "week", date(2026, 3, 7)),
+        ("next Tuesday", "en_GB", "week", date(2026, 3, 10)),
+        ("Tuesday next week", "en_GB", "week", date(2026, 3, 10)),
+        ("wednesday", "en_GB", "week", date(2026, 3, 11)),
+        ("in 3 weeks", "en_GB", "month", date(2026, 3, 25)),
+        ("end of month", "en_GB", "month", date(2026, 3, 31)),
+        ("tomorrow morning", "en_GB", "urgent", date(2026, 3, 5)),
+        ("Umzug am Samstag", "de_DE", "week", date(2026, 3, 7)),
+        ("Babysitter Samstag Abend", "de_DE", "week", date(2026, 3, 7)),
+        ("morgen früh", "de_DE", "urgent", date(2026, 3, 5)),
+        ("Klempner morgen", "de_DE", "urgent", date(2026, 3, 5)),
+        ("nächsten Dienstag", "de_DE", "week", date(2026, 3, 10)),
+        ("canguro el sábado por la noche", "es_ES", "week", date(2026, 3, 7)),
+        ("fontanero mañana", "es_ES", "urgent", date(2026, 3, 5)),
+        ("mañana por la mañana", "es_ES", "urgent", date(2026, 3, 5)),
+        ("baby-sitter samedi prochain", "fr_FR", "week", date(2026, 3, 7)),
+        ("samedi soir", "fr_FR", "week", date(2026, 3, 7)),
+        ("plombier demain matin", "fr_FR", "urgent", date(2026, 3, 5)),
     ],
 )
 def test_times(text: str, locale: str, frame: str, by: date | None) -> None:
@@ -164,6 +200,19 @@ def test_times(text: str, locale: str, frame: str, by: date | None) -> None:
         "march music",
         "1.5 hours a week",
         "guten Morgen",
+        "am Morgen",
+        "jeden Samstag Abend",
+        "Monday to Friday",
+        "Montag bis Freitag",
+        "open monday-friday",
+        "lunes y martes",
+        "every saturday",
+        "Cyber Monday banner",
+        "Sunday school teacher",
+        "monday.com consultant",
+        "sat prep",
+        "yoga on Tuesdays and Thursdays",
+        "esta mañana",
         "clases por la mañana",
         "by 31 February",
         "until 4 March 2020",
@@ -202,6 +251,10 @@ def test_other_words_are_no_time(text: str) -> None:
         ("panadería en Madrid", "es_ES", "ES", "Madrid"),
         ("boulangerie à Paris", "fr_FR", "FR", "Paris"),
         ("près de Bordeaux", "fr_FR", "FR", "Bordeaux"),
+        ("plumber Austin TX", "en_US", "US", "Austin"),
+        ("plumber in Portland OR", "en_US", "US", "Portland"),
+        ("plumber Berlin Kreuzberg", "de_DE", "DE", "Berlin"),
+        ("plumber in Hamburg-Altona", "de_DE", "DE", "Hamburg"),
     ],
 )
 def test_places(text: str, locale: str, country: str, city: str | None) -> None:
@@ -209,6 +262,23 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
     place = understood(text, locale).place
     assert place is not None
     assert (place.country, place.city.name if place.city else None) == (country, city)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("plumber in Austin TX this week", "plumber"),
+        ("plumber Berlin Kreuzberg", "plumber"),
+        ("plumber in Berlin Prenzlauer Berg, please", "plumber, please"),
+        ("plumber in Hamburg-Altona", "plumber"),
+        ("plumber in Berlin Website too", "plumber Website too"),
+        ("two hundred euros for a plumber saturday night", "for a plumber"),
+        ("plumber in Austin UX", "plumber UX"),
+    ],
+)
+def test_nothing_of_what_was_understood_stays_among_the_words(text: str, words: str) -> None:
+    """States, quarters of a city and parts of a day go with what they belong to; other words behind them stay."""
+    assert understood(text, "de_DE").words == words
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from services.money import parse_money, usual_currency
 from services.sentence.flat import Span, before
+from services.sentence.number_words import NUMBER_WORDS, number_of
 
 # fmt: off
 SIGNS: Final = {
@@ -48,6 +49,8 @@ NUMBER: Final = re.compile(
     r"(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
     rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?![\w%])"
 )
+IN_WORDS: Final = re.compile(rf"(?<![\w-])(?P<number>{NUMBER_WORDS}) (?:de )?(?P<after>{_WORDS})(?!\w)")
+"""An amount in words, which needs its currency to be one."""
 BETWEEN: Final = re.compile(r" *- *| +(?:to|and|bis|und|a|y|et|hasta|up to|bis zu) +")
 MOST: Final = before(
     r"(?:under|below|less than|up to|max\.?|maximum|maximum of|at most|no more than|not more than|within|cheaper than"
@@ -63,6 +66,7 @@ ABOUT: Final = before(
     r"about|around|roughly|approx\.?|approximately|ca\.?|circa|etwa|rund|ungefahr|unos|alrededor de|aproximadamente"
     r"|cerca de|environ|autour de|a peu pres|~"
 )
+BUDGET_BEHIND: Final = re.compile(r" ?(?:(?:as |als |de )?(?:budget|presupuesto))(?!\w)")
 BUDGET: Final = before(
     r"(?:(?:my|the|our|total|mein|unser|mi|mon|notre|maximum|with a|with|mit|con un|avec un|for) )?"
     r"(?:budget|preis|price|presupuesto|precio|prix|kosten|cost|costs|stundensatz|hourly rate|rate|tarifa|tarif)"
@@ -134,7 +138,11 @@ def _amounts(text: str, locale: str) -> list[_Amount]:
         named = match["sign"] or match["code"] or match["after"] or ""
         currency = _currency(named.rstrip("."), locale)
         found.append(_Amount(Span(*match.span()), match["number"], bool(match["thousands"]), currency))
-    return found
+    for match in IN_WORDS.finditer(text):
+        number, span = number_of(match["number"]), Span(*match.span())
+        if number and not any(span.touches(amount.span) for amount in found):  # the "mil euros" of "2 mil euros"
+            found.append(_Amount(span, str(number), False, _currency(match["after"], locale)))
+    return sorted(found, key=lambda amount: amount.span)
 
 
 def _currency(named: str, locale: str) -> str:
@@ -167,7 +175,7 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
     if not hourly and OTHER_RATE.match(tail):
         return None
     start = _start(head)
-    is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head))
+    is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head) or BUDGET_BEHIND.match(tail))
     currency = next((amount.currency for amount in amounts if amount.currency), "")
     if not currency and not (is_named or hourly):
         return None

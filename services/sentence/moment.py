@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from services.sentence.flat import Span, words
+from services.sentence.calendar_words import DAYS, MONTHS, NUMBERS, UNITS
+from services.sentence.flat import Span, before, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,67 +20,6 @@ class Moment:
 
 FRAMES: Final = ((1, "urgent"), (13, "week"), (35, "month"), (100, "quarter"))
 """Days up to which a last day fits a time frame, a little more than its name says: people mean it roughly."""
-
-DAYS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "monday mon montag lunes lundi",
-            "tuesday tue dienstag martes mardi",
-            "wednesday wed mittwoch miercoles mercredi",
-            "thursday thu donnerstag jueves jeudi",
-            "friday fri freitag viernes vendredi",
-            "saturday sat samstag sonnabend sabado samedi",
-            "sunday sun sonntag domingo dimanche",
-        )
-    )
-    for name in names.split()
-}
-MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan januar janner enero janvier",
-            "february feb februar febrero fevrier",
-            "march mar marz maerz marzo mars",
-            "april apr abril avril",
-            "may mai mayo",
-            "june jun juni junio juin",
-            "july jul juli julio juillet",
-            "august aug agosto aout",
-            "september sep sept septiembre septembre",
-            "october oct oktober okt octubre octobre",
-            "november nov noviembre novembre",
-            "december dec dezember dez diciembre decembre",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-NUMBERS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "one a an ein eine einem einer eines un una une",
-            "two zwei dos deux couple paar par",
-            "three drei tres trois few",
-            "four vier cuatro quatre",
-            "five funf cinco cinq",
-            "six sechs seis",
-            "seven sieben siete sept",
-            "eight acht ocho huit",
-            "nine neun nueve neuf",
-            "ten zehn diez dix",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-UNITS: Final = {
-    **dict.fromkeys(("day", "days", "tag", "tage", "tagen", "dia", "dias", "jour", "jours"), 1),
-    **dict.fromkeys(("week", "weeks", "woche", "wochen", "semana", "semanas", "semaine", "semaines"), 7),
-    **dict.fromkeys(("month", "months", "monat", "monate", "monaten", "mes", "meses", "mois"), 30),
-}
 
 _DAY = "|".join(sorted(DAYS, key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -112,8 +52,22 @@ URGENT: Final = words(
     r"|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
     r"|en urgence|d'urgence|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
 )
+_PART_OF_DAY = (
+    r"(?: (?:in the )?(?:morning|afternoon|evening|night|noon)"
+    r"| (?:am )?(?:fruh|vormittag|mittag|nachmittag|abend|morgen)"
+    r"| (?:matin|midi|apres-midi|soir)| (?:por|en) la (?:manana|tarde|noche)| a mediodia)"
+)
 TODAY: Final = words(rf"(?:{_BY} {_HOUR})?(?:today|tonight|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui|ce soir)")
-TOMORROW: Final = words(rf"(?:{_BY} {_HOUR})?(?:tomorrow|demain)|(?:bis|ab|fur) morgen|{_BY} manana")
+TOMORROW: Final = words(
+    rf"(?:{_BY} {_HOUR})?(?:tomorrow|demain){_PART_OF_DAY}?|(?:bis|ab|fur|gleich|schon|noch) morgen{_PART_OF_DAY}?"
+    rf"|{_BY} manana"
+)
+MORNING_OR_TOMORROW: Final = words(
+    r"morgen (?:fruh|vormittag|mittag|nachmittag|abend)|manana (?:mismo|por la (?:manana|tarde|noche))"
+    r"|(?:manana|morgen)(?= *(?:$|[,;.!?]))"
+)
+"""What may be "in the morning" in Spanish and German, too."""
+IN_THE_MORNING: Final = before("la|las|esta|cada|en|de|am|an|den|diesen|jeden|guten|zum|heute|gestern")
 WITHIN: Final = words(
     r"(?:within|in|in the next|over the next|innerhalb von|innerhalb|innert|binnen|in den nachsten|in|en|dentro de"
     r"|en un plazo de|en menos de|en los proximos|dans|dans les|d'ici|sous|en moins de)"
@@ -131,9 +85,19 @@ PERIOD: Final = words(
 )
 WEEKEND: Final = words(rf"(?:{_BY} )?(?:this weekend|dieses wochenende|am wochenende|este fin de semana|ce week-?end)")
 CHRISTMAS: Final = words(rf"(?:{_BY}|zu) (?:christmas|weihnachten|navidad|noel)")
+EACH: Final = before(
+    r"every|each|jeden|jeder|cada|chaque|todos los|tous les|black|cyber|good|ash|palm|to|through|and|or|und|et|y|[-/&]"
+)
+"""Before a day that comes again and again, or is a name: "every Friday", "Monday to Friday", "Black Friday"."""
+DAY_BEFORE: Final = before(rf"(?:{_DAY})s?")
+"""Before the end of a range of days: "Montag bis Freitag"."""
+_LONG_DAY = "|".join(name for name in DAYS if len(name) > 4)
+_FURTHER_DAY = rf" ?(?:-|/|&|to|and|or|through|till|bis|und|oder|a|y|o|et|ou|au) ?(?:{_DAY})s?"
 WEEKDAY: Final = words(
-    rf"(?:{_BY}|{_ON})(?: (?:this|next|coming|nachsten|kommenden|el|le|proximo))?"
-    rf" (?P<day>{_DAY})(?: (?:que viene|prochain))?(?: (?:at the latest|spatestens))?"
+    rf"(?:(?:{_BY}|{_ON})(?: (?:this|next|coming|nachsten|kommenden|el|le|proximo))? (?P<day>{_DAY})"
+    rf"|(?P<alone>{_LONG_DAY})(?! (?:school|roast|prayer|times|service|club|market)|\.\w)(?!{_FURTHER_DAY}))"
+    r"(?P<week> (?:next week|in a week|nachste woche|in einer woche|de la semana que viene|de la semaine prochaine))?"
+    rf"(?: (?:que viene|prochain|proximo))?{_PART_OF_DAY}?(?: (?:at the latest|spatestens))?"
 )
 ISO: Final = words(rf"(?:{_BY} )?(?:the )?(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)")
 WRITTEN: Final = words(
@@ -230,8 +194,18 @@ def _christmas(text: str, today: date, locale: str) -> Iterator[Found]:
 
 def _weekday(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in WEEKDAY.finditer(text):
-        ahead = (DAYS[match["day"]] - today.weekday()) % 7
-        yield _by(today + timedelta(days=ahead or 7), today, match)
+        head = text[: match.start()]
+        if (EACH if match["alone"] else DAY_BEFORE).search(head):
+            continue
+        day = DAYS[match["day"] or match["alone"]]
+        ahead = 7 - today.weekday() + day if match["week"] else (day - today.weekday()) % 7 or 7
+        yield _by(today + timedelta(days=ahead), today, match)
+
+
+def _tomorrow(text: str, today: date, locale: str) -> Iterator[Found]:
+    for match in MORNING_OR_TOMORROW.finditer(text):
+        if not IN_THE_MORNING.search(text[: match.start()]):
+            yield _by(today + timedelta(days=1), today, match)
 
 
 def _iso(text: str, today: date, locale: str) -> Iterator[Found]:
@@ -287,6 +261,7 @@ READERS: Final = (
     _weekday,
     _near(TODAY, 0),
     _near(TOMORROW, 1),
+    _tomorrow,
     _weekend,
     _christmas,
     _period,

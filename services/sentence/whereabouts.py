@@ -12,12 +12,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
-import pycountry
 from babel import Locale
 
 from marketplace.places import City, called, countries, fold
+from services.sentence.behind import quarter_behind, state_behind, states
+from services.sentence.calendar_words import DAYS, MONTHS
 from services.sentence.flat import Span, flat
-from services.sentence.moment import DAYS, MONTHS
 from services.sentence.tongues import READ_IN, is_language
 
 LONGEST: Final = 4
@@ -92,6 +92,8 @@ class _Name:
     has_article: bool
     stands_alone: bool
     runs_on: bool
+    end: int
+    """Where it ends with a state or a quarter right behind it."""
 
     @property
     def is_firm(self) -> bool:
@@ -124,7 +126,7 @@ def find_whereabouts(
 
 def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -> Iterator[_Name]:
     """What may be names: those after a preposition first, longer ones before shorter ones."""
-    found = [match for match in WORD.finditer(text) if flat_text[match.start()] != "|"]
+    found = [match for match in _words(text) if flat_text[match.start()] != "|"]
     rows = []
     for first in range(len(found)):
         for length in range(min(LONGEST, len(found) - first), 0, -1):
@@ -138,17 +140,34 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
             follows = found[first + length].group() if first + length < len(found) else ""
             leads = first == 0 and flat(follows) in not_places and follows == follows.lower()
             match = IN.search(flat_text[: span.start])
+            end = _end(text, span, not_places)
             rows.append(
                 _Name(
                     span,
                     text[span.start : span.end],
                     preposition=_preposition(match, text),
                     has_article=bool(match and match["article"]),
-                    stands_alone=leads or bool(STANDS_ALONE.match(flat_text[span.end :])),
-                    runs_on=bool(RUNS_ON.match(text[span.end :])) and flat_text[span.end + 1] != "|",
+                    stands_alone=leads or bool(STANDS_ALONE.match(flat_text[end:])),
+                    runs_on=bool(RUNS_ON.match(text[end:])) and flat_text[end + 1] != "|",
+                    end=end,
                 )
             )
     yield from sorted(rows, key=lambda name: (not name.is_firm, name.span.start))
+
+
+def _words(text: str) -> Iterator[re.Match[str]]:
+    """The words of the text; of "Hamburg-Altona" the city."""
+    for match in WORD.finditer(text):
+        city = (
+            WORD.match(text, match.start(), match.start() + match.group().find("-")) if "-" in match.group() else None
+        )
+        whole = city and quarter_behind(city.group(), text, city.end(), frozenset()) >= match.end()
+        yield city if city and whole else match
+
+
+def _end(text: str, span: Span, not_places: Set[str]) -> int:
+    _state, end = state_behind(text, span.end)
+    return end if end > span.end else quarter_behind(text[span.start : span.end], text, end, not_places)
 
 
 def _preposition(match: re.Match[str] | None, text: str) -> str:
@@ -184,7 +203,7 @@ def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int
         least = 0 if name.is_written_as_a_name else LARGE // 2
     cities = [city for city in cities if city.population >= least]
     own = [city for city in cities if city.country == home and city.population * WORLD_FAMOUS > cities[0].population]
-    return _clearest(own) or _clearest(cities), name.span.end
+    return _clearest(own) or _clearest(cities), name.end
 
 
 def _clearest(cities: list[City]) -> City | None:
@@ -201,11 +220,11 @@ def _hint(text: str, end: int) -> tuple[str, int]:
     """Code of the country, or region as the gazetteer writes it, that follows a city's name; and where it ends."""
     match = re.match(r"(?:, ?| ?\(| in | en )(?:the )?([^\W\d_]+(?: [^\W\d_]+)?)\)?", text[end:])
     if match is None:
-        return "", end
+        return state_behind(text, end)
     for words in (match[1], match[1].split()[0]):
         place = end + match.start(1) + len(words)
         closing = place + (text[place : place + 1] == ")")
-        code = _countries().get(fold(words)) or _states().get(fold(words))
+        code = _countries().get(fold(words)) or states().get(fold(words))
         if code:
             return code, closing
         if len(words) == 2 and words.isupper():
@@ -235,10 +254,3 @@ def _countries() -> dict[str, str]:
         for code, english in countries():
             found.setdefault(fold(names.get(code, english)), code)
     return found
-
-
-@cache
-def _states() -> dict[str, str]:
-    """Codes of the United States' states, which people add to a city, by their folded names."""
-    states = [each for each in pycountry.subdivisions if each.country_code == "US"]
-    return {fold(state.name): state.code.removeprefix("US-") for state in states}
