@@ -24,7 +24,7 @@ MOST: Final = 4000
 """Pages among which some have been hired."""
 OVER: Final = timedelta(days=60)
 """So long ago a request was begun of which everything is over, replies to reviews included."""
-JOBS_A_YEAR: Final = 0.9
+JOBS_A_YEAR: Final = 0.65
 """Of a page that is chosen least; the most liked have twenty times as many (``fame``)."""
 NEAR: Final = 0.7
 """Share of the clients who are of the page's country."""
