@@ -200,15 +200,15 @@ def check_variety() -> None:
 
 
 def check_the_past() -> None:
-    """Who has been there for long has mostly been hired; of the last weeks all is told in full."""
+    """Of those who have been there for long many have been hired; of the last weeks all is told in full."""
     published = ServicePage.objects.published()
     old = published.filter(first_published_at__lt=SIZE.now - timedelta(days=365))
-    assert old.filter(jobs_done__gt=0).count() > old.count() / 2
+    assert old.filter(jobs_done__gt=0).count() > old.count() * 0.4
     young = published.filter(first_published_at__gt=SIZE.now - timedelta(days=180))
     assert young.filter(jobs_done__gt=0).count() < young.count() / 2
-    assert published.filter(rating_count__gte=5).count() > 5
+    assert published.filter(rating_count__gte=5).exists()
     past = ServiceRequest.objects.filter(matches=None, status=RequestStatus.AWARDED)
-    assert past.count() > 100
+    assert past.count() > 50
     assert not past.filter(first_published_at__gt=SIZE.now - timedelta(days=60)).exists()
     assert not past.filter(client=F("proposals__page__member")).exists()
 

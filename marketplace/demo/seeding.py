@@ -89,6 +89,8 @@ def _run(step: Step, world: World, done: Sequence[Span], progress: Progress) -> 
     total = step.total(world.arguments)
     waiting = missing(done, total, step.batch)
     made = total - sum(map(len, waiting))
+    if waiting and step.searches:
+        index.finish_bulk()
 
     def make(numbers: range) -> None:
         with transaction.atomic():
@@ -102,8 +104,7 @@ def _run(step: Step, world: World, done: Sequence[Span], progress: Progress) -> 
 
 
 def _finish() -> None:
-    """Brings up to date what is kept about all rows, and says that the demo is there."""
-    index.finish_bulk()
+    """Brings up to date what is known about all rows, and says that the demo is there."""
     with connection.cursor() as cursor:
         for table in ANALYZED:
             cursor.execute(f"ANALYZE {table}")

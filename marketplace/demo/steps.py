@@ -39,7 +39,7 @@ from services.search import index
 class Step:
     """``make`` writes the things with these numbers within the caller's transaction; ``total`` says how many there
     are. ``key`` is what the note of how far it is goes by: it must not change. ``apart``: after the first batch several
-    processes may make others at the same time."""
+    processes may make others at the same time. ``searches``: the index must be whole before it."""
 
     key: str
     label: str
@@ -47,6 +47,7 @@ class Step:
     make: Callable[[World, range], None]
     batch: int = 1000
     apart: bool = False
+    searches: bool = False
 
 
 def make_logins(world: World, _numbers: range) -> None:
@@ -133,7 +134,7 @@ STEPS: Final = (
     Step("past work", "Work of the past", crowds_with_past, copy_past_work, batch=1),
     Step("requests", "Requests", lambda arguments: arguments.requests, make_requests, BATCH),
     Step("records", "Ratings", lambda _arguments: 1, make_records),
-    Step("latest", "Latest requests", lambda _arguments: 1, make_latest),
+    Step("latest", "Latest requests", lambda _arguments: 1, make_latest, searches=True),
     Step("answers", "Response times", lambda _arguments: 1, make_records),
     Step("history", "Request rates", lambda _arguments: 1, make_history),
 )
