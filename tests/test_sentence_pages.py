@@ -139,6 +139,16 @@ class TestGuide:
         browser.post(DESCRIBE, {"sentence": "zeppelin please", "go": "service:nothing"})
         assert chips(browser)["service"] == "Zeppelin repair"
 
+    def test_the_likeliest_services_are_offered_in_their_order(self, db: None, log_in: LogIn) -> None:
+        browser = log_in(None)
+        browser.post(DESCRIBE, {"sentence": "Need help with my taxes and my old books"})
+        page = browser.get(DESCRIBE)
+        offered = [service.slug for service in page.context["others"]]
+        assert offered[0] == "tax-return-preparation" and len(offered) == 3
+        assert "service" not in chips(browser)
+        browser.post(DESCRIBE, {"sentence": "Need help with my taxes and my old books", "go": f"service:{offered[1]}"})
+        assert chips(browser)["service"] == Service.objects.get(slug=offered[1]).name
+
     def test_work_that_is_done_on_the_spot(self, plumbing: Service, log_in: LogIn) -> None:
         browser = log_in(None)
         browser.post(DESCRIBE, {"sentence": "plumber in Vienna asap"})
@@ -224,6 +234,21 @@ class TestSearch:
         assert exactly.context["q"] == "logo in Berlin"
         assert [label for label, _url in exactly.context["active"]] == ["Exactly these words"]
         assert ("exact", "1") in exactly.context["kept_by_search"]
+
+    def test_services_that_may_be_meant_narrow_the_results(self, page: ServicePage, log_in: LogIn) -> None:
+        browser = log_in(None)
+        results = browser.get("/services/", {"q": "somebody for bookkeeping of bakeries", "sort": "rating"})
+        assert [result.card.title for result in results.context["results"]] == ["Logos for bakeries"]
+        first = results.context["meant"][0]
+        assert first.name == "Bookkeeping"
+        assert parse_qs(first.url.removeprefix("?")) == {
+            "q": ["somebody for bookkeeping of bakeries"],
+            "sort": ["rating"],
+            "service": ["bookkeeping"],
+        }
+        assert browser.get(f"/services/{first.url}").context["meant"] == []
+        for words in ("bakeries", "Logos for bakeries in Berlin"):
+            assert browser.get("/services/", {"q": words, "service": "logo-design"}).context["meant"] == []
 
     def test_plain_words_stay_as_they_are(self, page: ServicePage, log_in: LogIn) -> None:
         for words in ("logo", "logos", "Nice website", "Java", "logo within two months"):

@@ -53,7 +53,10 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _show(request: HttpRequest, draft: Draft, *, problem: str = "", typed: str | None = None) -> HttpResponse:
     text = draft.sentence.get("text", "")
-    others = Service.objects.filter(slug__in=draft.sentence.get("others", []), is_active=True)
+    order = draft.sentence.get("others", [])
+    others = sorted(
+        Service.objects.filter(slug__in=order, is_active=True), key=lambda service: order.index(service.slug)
+    )
     context: dict[str, Any] = {
         "typed": text if typed is None else typed,
         "told": text,

@@ -10,6 +10,7 @@ from marketplace.errors import InvalidInput
 from services import counters
 from services.money import usual_currency
 from services.presentation import asked, narrowing
+from services.presentation.meant import meant
 from services.presentation.offers import offers
 from services.presentation.results import in_words, kept_by
 from services.presentation.spelled import exactly, spelled_out
@@ -59,6 +60,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "facets": narrowing.facets(request.GET, found),
         "active": active,
         "exactly": exactly(request.GET),
+        "meant": [] if problems else meant(query, request.GET, found),
         "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
         "problems": problems,
         "orders": narrowing.orders(request.GET, query.sort),
