@@ -174,8 +174,8 @@ class TestOffered:
 def test_the_labelled_sentences_name_services_of_the_catalogue() -> None:
     slugs = {service.slug for group in read(DATA) for service in group.services}
     texts: list[str] = []
-    for half in ("developing", "reporting"):
-        with (SENTENCES / f"sentences_{half}.tsv").open(encoding="utf-8", newline="") as file:
+    for part in ("developing", "reporting", "later"):
+        with (SENTENCES / f"sentences_{part}.tsv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
         assert {name for row in rows for name in row["services"].split()} <= slugs
         assert {row["language"] for row in rows} == {"en", "de", "es", "fr"}

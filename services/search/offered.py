@@ -20,8 +20,8 @@ MEANING: Final = 6.0
 """What a cosine of 1 is worth: as much as a word that one service alone has."""
 NEAR: Final = 0.6
 """Cosine from which a service is offered that shares no word with the text."""
-PART: Final = 0.7
-"""Part of one of a service's names that the text must have to mean it clearly."""
+PART: Final = 0.71
+"""Part of a service's name that the text must have to mean it clearly: more than a whole one behind "for" counts."""
 RIVAL: Final = 0.66
 """Part of the likeliest service's score that the next one may have at most, for it to be meant clearly."""
 WHOLE: Final = 0.98
