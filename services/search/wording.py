@@ -28,7 +28,7 @@ OTHERS: Final = 0.35
 """Weight of a service's words outside of its best name."""
 SKILL: Final = 0.5
 """Weight of a word that only a skill has, beside one that a name has."""
-STOP: Final = 1.5
+STOP: Final = 1.0
 """The most that a word is worth that says nothing by itself."""
 
 
