@@ -2,6 +2,8 @@
 meant. In SQL's words, as conditions on ``services_searchentry e`` with their parameters."""
 
 from collections.abc import Iterable
+from itertools import combinations
+from math import exp
 from typing import Any, Final
 
 from services.search.plan import Plan, Term
@@ -30,6 +32,8 @@ OFFERS_NEAR: Final = """e.page_id = ANY(ARRAY(
 """Pages of a service that is meant, from its list: the cells first that are nearest to what is asked for."""
 LEVELS: Final = 64
 """Steps of what a word may count, as ``services_levels`` has them: finer towards 1."""
+PAIRED: Final = 4000
+"""Pages that are scored for two words together, where these were to stand in pages independently of each other."""
 STEPS: Final = 12
 """Of them for each halving of what is missing to 1."""
 
@@ -54,14 +58,35 @@ def scored(plan: Plan, levels: tuple[int, ...], *, loosely: bool, listed: int) -
     whole = [term for term, level in zip(plan.terms, levels, strict=True) if level == 0]
     tiered = [(term.lexeme, level) for term, level in zip(plan.terms, levels, strict=True) if 0 < level < LEVELS]
     words = f"(e.words @@ %(words)s::tsquery {'OR' if loosely else 'AND'} {STRONG})"
+    single = [*map(any_word, ([term] for term in whole)), *pairs(plan, levels)] if loosely else []
     # Services first: of their pages STRONG, which takes as long as scoring ten pages, need not be computed.
     return f"({offers} OR {words})", {
-        "words": any_word(whole) if loosely else all_words(plan),
+        "words": " | ".join(single) if loosely else all_words(plan),
         "services": list(plan.services),
         "listed": listed,
         "tiered": [lexeme for lexeme, _level in tiered],
         "levels": [level for _lexeme, level in tiered],
     }
+
+
+def pairs(plan: Plan, levels: tuple[int, ...]) -> list[str]:
+    """Texts for ``::tsquery`` that each find two of the words for which it is not enough to stand anywhere: the rarest
+    pairs, as many as some ``PAIRED`` pages are expected to have. A page with a little of both may count more than one
+    with much of either."""
+    terms = [term for term, level in zip(plan.terms, levels, strict=True) if level > 0 and term.pages]
+    both = [(one, other) for one, other in combinations(terms, 2) if one.word != other.word]
+    chosen, pages = [], 0.0
+    for one, other in sorted(both, key=lambda pair: -pair[0].weight - pair[1].weight):
+        pages += one.pages * other.pages / _all_pages(one)
+        if pages > PAIRED:
+            break
+        chosen.append(f"({any_word([one])} & {any_word([other])})")
+    return chosen
+
+
+def _all_pages(term: Term) -> float:
+    """The number of pages by which the term was weighed (``plan``)."""
+    return (term.pages + 0.5) * (exp(term.weight) - 1) + term.pages - 0.5
 
 
 def all_words(plan: Plan) -> str:

@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 SETTINGS: Final = (
     # Wide enough for the pages that one search asks for; then on, in order, where the filters took some away.
-    "SET hnsw.ef_search = 150; SET hnsw.iterative_scan = strict_order; SET hnsw.max_scan_tuples = 10000"
+    "SET hnsw.ef_search = 150; SET hnsw.iterative_scan = strict_order; SET hnsw.max_scan_tuples = 3000"
 )
 
 
