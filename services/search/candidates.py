@@ -9,14 +9,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
-from pgvector import HalfVector
 
 from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.eligibility import at_place, conditions, distance, listed_conditions, parameters
-from services.search.embedding.chosen import embedder
 from services.search.plan import Plan, weigh
 from services.search.sketches import DIFFERENCE, Planes
+from services.search.versions import Asked, ask
 
 READ: Final = 6000
 """Eligible pages that are read of a list that is divided into cells."""
@@ -25,14 +24,14 @@ LOOKED_AT: Final = 800
 
 PROMISE: Final = f"""
     0.2 * e.quality + 0.5 * coalesce(CASE
-        WHEN e.sketch IS NOT NULL THEN {{product}} + {DIFFERENCE}
-        ELSE 1 - ((SELECT embedding FROM services_pagevector v WHERE v.page_id = e.page_id) <=> %(vector)s::halfvec)
+        WHEN e.sketch IS NOT NULL AND {{{{sketched}}}} THEN {{product}} + {DIFFERENCE}
+        ELSE 1 - (SELECT {{{{meant}}}} FROM services_pagevector v WHERE v.page_id = e.page_id)
     END, 0) AS promise
 """  # noqa: S608  our own words
 """What a page of a list seems to be worth by quality and meaning, its words left out."""
 CELLS: Final = f"""
     SELECT listed.* FROM (
-        SELECT id AS cell, centroid <-> %(vector)s::halfvec AS away, -(centroid <#> %(vector)s::halfvec) AS product
+        SELECT id AS cell, centroid <-> %(cells)s::halfvec AS away, -(centroid <#> %(cells)s::halfvec) AS product
         FROM services_servicecell WHERE service_id = %(service)s
         UNION ALL SELECT {NOWHERE}, NULL, NULL
         ORDER BY away NULLS LAST
@@ -44,7 +43,7 @@ CELLS: Final = f"""
 """  # noqa: S608  our own words
 """The list's cells, the nearest first."""
 WHOLE: Final = f"""
-    SELECT e.page_id, {PROMISE.format(product="-(c.centroid <#> %(vector)s::halfvec)")}
+    SELECT e.page_id, {PROMISE.format(product="-(c.centroid <#> %(cells)s::halfvec)")}
     FROM services_serviceposting e LEFT JOIN services_servicecell c ON c.id = e.cell WHERE {{listed}}
 """  # noqa: S608  our own words
 """The whole list, where the place leaves few of it."""
@@ -52,11 +51,14 @@ PROMISING: Final = "SELECT page_id FROM ({read}) AS promising ORDER BY promise D
 EVERY: Final = "SELECT page_id FROM services_searchentry e WHERE {where}"
 
 STATEMENT: Final = """
-WITH asked AS MATERIALIZED (SELECT services_question(%(lexemes)s, %(weights)s) AS question),
+WITH asked AS MATERIALIZED (
+    SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector,
+        %(earlier)s::halfvec AS earlier
+),
 near AS MATERIALIZED ({near}),
 best AS MATERIALIZED (
     SELECT * FROM (
-        SELECT e.page_id, e.quality, coalesce(1 - (v.embedding <=> %(vector)s::halfvec), 0) AS similarity, coalesce(
+        SELECT e.page_id, e.quality, coalesce(1 - ({meant}), 0) AS similarity, coalesce(
             least(1, -(e.impacts <#> (SELECT question FROM asked)) / %(asked)s), 0
         ) AS words
         FROM near JOIN services_searchentry e ON e.page_id = near.page_id
@@ -76,23 +78,31 @@ ORDER BY 0.5 * b.similarity + 0.2 * b.quality + 0.3 * b.words DESC, e.page_id
 
 def find_candidates(query: CandidateQuery) -> list[Candidate]:
     """See ``services.search.index.candidates``. At most three statements."""
-    return _fetch(query, promising(query), _all(conditions(query)))
+    asked = ask(query.text)
+    return _fetch(query, asked, promising(query, asked), _all(conditions(query)))
 
 
 def every_candidate(query: CandidateQuery) -> list[Candidate]:
     """What ``find_candidates`` looks for, by comparing all of every eligible page: the measure of what it finds."""
     where = _all(conditions(query))
-    return _fetch(query, EVERY.format(where=where), where)
+    return _fetch(query, ask(query.text), EVERY.format(where=where), where)
 
 
 def measured(query: CandidateQuery, page_id: UUID) -> Candidate | None:
     """One page as a candidate, whether it is eligible or not; None where the index has no such page."""
-    return next(iter(_fetch(query, "SELECT %(page)s::uuid AS page_id", "true", page=page_id)), None)
+    found = _fetch(query, ask(query.text), "SELECT %(page)s::uuid AS page_id", "true", page=page_id)
+    return next(iter(found), None)
 
 
-def promising(query: CandidateQuery) -> str:
+def promising(query: CandidateQuery, asked: Asked) -> str:
     """The ids of the pages to be compared exactly, as SQL."""
-    read = (WHOLE if at_place(query) else CELLS).format(listed=_all(listed_conditions(query)), read=READ)
+    read = (WHOLE if at_place(query) else CELLS).format(
+        listed=_all(listed_conditions(query)),
+        read=READ,
+        meant=asked.distance,
+        # Sketches do not say by which embedder they are.
+        sketched="false" if asked.is_between else "true",
+    )
     return PROMISING.format(read=read, looked_at=LOOKED_AT)
 
 
@@ -100,24 +110,24 @@ def _all(rules: dict[str, str]) -> str:
     return "\n    AND ".join(rules.values())
 
 
-def _values(query: CandidateQuery) -> dict[str, Any]:
-    vector = embedder().embed([query.text])[0]
+def _values(query: CandidateQuery, asked: Asked) -> dict[str, Any]:
     terms = tuple(weigh(query.text))
     return {
         **parameters(query),
-        **Planes.of(vector).parameters(),
+        **asked.parameters,
+        **Planes.of(asked.vector).parameters(),
+        # The lists are divided anew once all pages are embedded anew.
+        "cells": asked.parameters["earlier" if asked.is_between else "vector"],
         "lexemes": [term.lexeme for term in terms],
         "weights": [term.weight for term in terms],
         "asked": Plan(terms).weight or 1.0,
-        # A text without known words has no direction; its cosine would be NaN.
-        "vector": HalfVector(vector).to_text() if vector.any() else None,
         "skills": [skill.lower() for skill in query.skills],
         "limit": query.limit,
     }
 
 
-def _fetch(query: CandidateQuery, near: str, where: str, *, page: UUID | None = None) -> list[Candidate]:
-    statement = STATEMENT.format(near=near, where=where, distance=distance(query))
+def _fetch(query: CandidateQuery, asked: Asked, near: str, where: str, *, page: UUID | None = None) -> list[Candidate]:
+    statement = STATEMENT.format(near=near, where=where, distance=distance(query), meant=asked.distance)
     with connection.cursor() as cursor:
-        cursor.execute(statement, _values(query) | {"page": page})
+        cursor.execute(statement, _values(query, asked) | {"page": page})
         return [Candidate(*row) for row in cursor.fetchall()]

@@ -61,11 +61,11 @@ DELETE FROM services_servicecell c WHERE NOT is_open AND NOT EXISTS (
 
 
 def divide_lists() -> int:
-    """Divides the long lists anew where the index has grown or shrunk much, or means by another embedder; returns how
-    many were. Two queries where there is nothing to do. Safe to run twice and to interrupt."""
+    """Divides the long lists anew where the index has grown or shrunk much, or all its vectors are of another embedder
+    now; returns how many were. Two queries where there is nothing to do. Safe to run twice and to interrupt."""
     kept = SearchStatistics.current()
     like_before = kept.pages / GROWN < kept.divided_pages < kept.pages * GROWN
-    if kept.pages < LONG or (like_before and kept.divided_by == embedder().name):
+    if kept.pages < LONG or (like_before and kept.divided_by == _made_by(kept)):
         return 0
     _forget_old()
     services = draw_cells()
@@ -91,7 +91,13 @@ def draw_cells() -> list[int]:
 
 def note_division() -> None:
     """Notes that all lists are divided by what the index holds now."""
-    SearchStatistics.objects.filter(pk=1).update(divided_pages=F("pages"), divided_by=embedder().name)
+    divided_by = _made_by(SearchStatistics.current())
+    SearchStatistics.objects.filter(pk=1).update(divided_pages=F("pages"), divided_by=divided_by)
+
+
+def _made_by(kept: SearchStatistics) -> str:
+    """The embedder of the vectors: while pages are embedded anew, that of before."""
+    return kept.embedded_by or embedder().name
 
 
 def means(vectors: Vectors, number: int) -> Vectors:

@@ -19,8 +19,6 @@ from services.search.words import words_of
 
 FOREIGN: Final = Path(__file__).resolve().parent.parent / "data" / "service_names.yaml"
 KEPT_SECONDS: Final = 60
-NEAR: Final = 0.72
-"""Cosine from which a text means a name or synonym. Chosen by trial on the catalogue's own synonyms."""
 SPOKEN: Final = 0.92
 """Least score of a name that stands in the text word by word."""
 MOST: Final = 3
@@ -63,12 +61,13 @@ def likeliest(text: str) -> list[tuple[int, float]]:
     names = known_names()
     if not words or not len(names.words):
         return []
+    least = embedder().limits.near
     scores = np.zeros(len(names.words), dtype=np.float32)
     scores[: len(names.vectors)] = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
     spoken = _longest(names, {place for word in words for place in names.having.get(word, ())}, words)
-    scores[spoken] = np.maximum(scores[spoken] + SPOKEN - NEAR, SPOKEN)
-    near = np.flatnonzero(scores >= NEAR)
+    scores[spoken] = np.maximum(scores[spoken] + SPOKEN - least, SPOKEN)
+    near = np.flatnonzero(scores >= least)
     best: dict[int, float] = {}
     for position in near[np.argsort(-scores[near], kind="stable")][:40]:
         best.setdefault(int(names.service_ids[position]), float(scores[position]))

@@ -18,8 +18,6 @@ BESIDE: Final = 0.7
 """Part of the score of a service that is clearly meant which another one must have to be offered beside it."""
 MEANING: Final = 6.0
 """What a cosine of 1 is worth: as much as a word that one service alone has."""
-NEAR: Final = 0.6
-"""Cosine from which a service is offered that shares no word with the text."""
 PART: Final = 0.71
 """Part of a service's name that the text must have to mean it clearly: more than a whole one behind "for" counts."""
 RIVAL: Final = 0.66
@@ -54,7 +52,8 @@ def offered(text: str) -> list[Offer]:
     np.maximum.at(cosines, names.places, (names.vectors @ vectors.T).max(axis=1))
     scores = worded.worth + MEANING * cosines
     best = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST]]
-    best = [place for place in best if worded.worth[place] > 0 or cosines[place] >= NEAR]
+    # A service that shares no word with the text has to be near in meaning.
+    best = [place for place in best if worded.worth[place] > 0 or cosines[place] >= embedder().limits.offered]
     clear = _is_clear([(float(scores[place]), float(worded.part[place])) for place in best])
     if clear:
         best = [place for place in best if scores[place] >= BESIDE * scores[best[0]]]

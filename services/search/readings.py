@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import connection
 
+from services.search import versions
 from services.search.language import USUAL
 
 MOST: Final = 5000
@@ -29,8 +30,8 @@ NUMBERS: Final = f"""
 SELECT NULL, coalesce(
     nullif((SELECT pages FROM services_searchstatistics WHERE id = 1), 0),
     (SELECT count(*) FROM services_searchentry)
-), NULL::int[], ARRAY({LANGUAGES})
-UNION ALL SELECT word, pages, tiers, NULL FROM services_searchword WHERE word = ANY(%(lexemes)s::text[])
+), NULL::int[], ARRAY({LANGUAGES}), (SELECT embedded_by FROM services_searchstatistics WHERE id = 1)
+UNION ALL SELECT word, pages, tiers, NULL, NULL FROM services_searchword WHERE word = ANY(%(lexemes)s::text[])
 """  # noqa: S608  our own texts
 
 
@@ -86,8 +87,9 @@ def _numbers(known: Mapping[str, Lexemes]) -> tuple[Mapping[str, tuple[int, list
     lexemes = {lexeme for forms in known.values() for found in forms.values() for lexeme in found}
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, {"lexemes": list(lexemes), "usual": USUAL})
-        (_word, total, _tiers, codes), *rows = cursor.fetchall()
-    return {word: (pages, tiers) for word, pages, tiers, _codes in rows}, total, set(codes)
+        (_word, total, _tiers, codes, embedded_by), *rows = cursor.fetchall()
+    versions.note(embedded_by or "")
+    return {word: (pages, tiers) for word, pages, tiers, *_others in rows}, total, set(codes)
 
 
 def _learn(words: Sequence[str]) -> dict[str, Lexemes]:

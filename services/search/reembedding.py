@@ -1,7 +1,7 @@
 """Embedding pages anew after the embedder has changed: in the background, some thousand at a time.
 
-Meanwhile every page is found by its words; by its meaning once its vector is of the new kind, for vectors of different
-embedders say nothing about each other.
+Meanwhile every page is found by its words, and by its meaning as its own embedder sees it (``versions``): vectors of
+different embedders say nothing about each other. Where the former embedder is gone, its pages are found by words alone.
 """
 
 from services.models import PageStatus, PageVector, SearchStatistics

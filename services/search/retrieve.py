@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from pgvector import HalfVector
 
 from services.search import facets
 from services.search.embedding.chosen import embedder
@@ -51,6 +50,7 @@ from services.search.statements import (
     TOTAL,
     VALUES,
 )
+from services.search.versions import Asked, ask
 
 DEEP: Final = 1000
 """How many results a search has at most."""
@@ -59,10 +59,6 @@ SAMPLE: Final = 500
 BY_MEANING: Final = 150
 NARROW: Final = 4000
 """Filters that leave fewer pages than this are gone through one by one; others are checked along the HNSW index."""
-FAR: Final = 0.5
-"""Cosine distance beyond which a page has another meaning."""
-LOOSELY_FAR: Final = 0.7
-"""The same where words alone find too little."""
 MARGIN: Final = 0.15
 """How much nearer than the farthest that it brought a page may be which the HNSW index, being approximate, left out. At
 100,000 pages 13 of 3,200 rows of first pages were missed with 0.05, and none with this."""
@@ -123,12 +119,13 @@ def build(
         parameters |= {"after_place": wanted.after[0], "after_page": wanted.after[1]}
     if not query.has_words:
         return _browse(query, filters, wanted), parameters
+    asked = ask(plan.spelled(query.text))
     matches, words = scored(plan, scope.levels, loosely=scope.loosely, listed=scope.listed)
     every = {"every": matching(plan, loosely=scope.loosely)["words"]}
     sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
-    gathered = _gather(query, filters, matches, passing, wanted) + _cut(query, wanted)
+    gathered = _gather(query, filters, matches, passing, wanted, asked) + _cut(query, wanted, asked)
     statement = gathered + _answer(wanted, sizes, Counting(filters, EVERY, FURTHER))
-    return statement, parameters | words | every | _parameters(query, plan, scope)
+    return statement, parameters | words | every | _parameters(plan, scope, asked)
 
 
 def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
@@ -142,13 +139,17 @@ def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
     return browsed + _answer(wanted, SIZE, Counting(filters, "true"))
 
 
-def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, wanted: Wanted) -> str:
-    near = (NEAR_NARROW if passing < NARROW else NEAR_BROAD) if filters else NEAR
+def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, wanted: Wanted, asked: Asked) -> str:
+    kind = (NEAR_NARROW if passing < NARROW else NEAR_BROAD) if filters else NEAR
+    near = " UNION ALL ".join(
+        kind.format(where=filters.where(), by_meaning=BY_MEANING, vector=vector, made=made)
+        for vector, made in asked.halves
+    )
     return GATHER.format(
         asked=ASKED,
         where=filters.where(),
         columns=COLUMNS.format(value=VALUES[query.sort]),
-        near=near.format(where=filters.where(), by_meaning=BY_MEANING),
+        near=near,
         matches=matches,
         told=TOLD,
         deep=DEEP,
@@ -156,13 +157,14 @@ def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, 
     )
 
 
-def _cut(query: SearchQuery, wanted: Wanted) -> str:
+def _cut(query: SearchQuery, wanted: Wanted, asked: Asked) -> str:
     """How the results become those of the page, and what is read for that."""
-    by_relevance = ALL if wanted.after else BEST
+    # Between two embedders the farthest of the near pages says nothing about those of the other one.
+    by_relevance = ALL if wanted.after or asked.is_between else BEST
     return (by_relevance if query.sort == "relevance" else BY_VALUE).format(
         relevance=RELEVANCE,
         meaning=MEANING,
-        similarity=SIMILARITY,
+        similarity=SIMILARITY.format(distance=asked.distance),
         margin=MARGIN,
         exactly=EXACTLY,
         deep=DEEP,
@@ -185,24 +187,30 @@ def _counted(wanted: Wanted) -> str:
 
 def exactly(query: SearchQuery, plan: Plan, filters: Filters, scope: Scope) -> list[Row]:
     """What ``retrieve`` looks for, by looking at every page: the measure of what it finds. One slow query."""
-    parameters = filters.parameters | matching(plan, loosely=scope.loosely) | _parameters(query, plan, scope)
+    asked = ask(plan.spelled(query.text))
+    parameters = filters.parameters | matching(plan, loosely=scope.loosely) | _parameters(plan, scope, asked)
     columns = COLUMNS.format(value=VALUES[query.sort])
     order = f"-{RELEVANCE}" if query.sort == "relevance" else "value"
     statement = EXACT.format(
-        asked=ASKED, where=filters.where(), columns=columns, matches=MATCHES, order=order, deep=DEEP
+        asked=ASKED,
+        where=filters.where(),
+        columns=columns,
+        matches=MATCHES,
+        distance=asked.distance,
+        order=order,
+        deep=DEEP,
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return [Row._make(row) for row in cursor.fetchall()]
 
 
-def _parameters(query: SearchQuery, plan: Plan, scope: Scope) -> dict[str, Any]:
-    vector = embedder().embed([plan.spelled(query.text)])[0]
+def _parameters(plan: Plan, scope: Scope, asked: Asked) -> dict[str, Any]:
+    limits = embedder().limits
     return {
+        **asked.parameters,
         "lexemes": [term.lexeme for term in plan.terms],
         "weights": [term.weight for term in plan.terms],
         "asked": plan.weight or 1.0,
-        # A text without known words has no direction; its cosine would be NaN.
-        "vector": HalfVector(vector).to_text() if vector.any() else None,
-        "far": LOOSELY_FAR if scope.loosely else FAR,
+        "far": 1 - (limits.loose if scope.loosely else limits.found),
     }

@@ -34,23 +34,24 @@ WITH told AS MATERIALIZED (
 """
 
 NEAR: Final = """
-    SELECT page_id, embedding <=> (SELECT vector FROM asked) AS distance
-    FROM services_pagevector ORDER BY embedding <=> (SELECT vector FROM asked) LIMIT {by_meaning}
+    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
+    FROM services_pagevector v WHERE {made} ORDER BY v.embedding <=> (SELECT {vector} FROM asked) LIMIT {by_meaning})
 """
 NEAR_BROAD: Final = """
-    SELECT v.page_id, v.embedding <=> (SELECT vector FROM asked) AS distance
+    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
     FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
-    WHERE {where} ORDER BY v.embedding <=> (SELECT vector FROM asked) LIMIT {by_meaning}
+    WHERE {made} AND {where} ORDER BY v.embedding <=> (SELECT {vector} FROM asked) LIMIT {by_meaning})
 """
 NEAR_NARROW: Final = """
-    SELECT v.page_id, v.embedding <=> (SELECT vector FROM asked) AS distance
+    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
     FROM (SELECT e.page_id FROM services_searchentry e WHERE {where} OFFSET 0) AS passing
-    JOIN services_pagevector v ON v.page_id = passing.page_id
-    ORDER BY (v.embedding <=> (SELECT vector FROM asked)) + 0 LIMIT {by_meaning}  -- + 0 keeps the HNSW index out
+    JOIN services_pagevector v ON v.page_id = passing.page_id WHERE {made}
+    ORDER BY (v.embedding <=> (SELECT {vector} FROM asked)) + 0 LIMIT {by_meaning})  -- + 0 keeps the HNSW index out
 """
 
 ASKED: Final = """asked AS MATERIALIZED (
-    SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector
+    SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector,
+        %(earlier)s::halfvec AS earlier
 )"""
 COLUMNS: Final = """
     coalesce(-(e.impacts <#> (SELECT question FROM asked)), 0) AS words,
@@ -77,9 +78,9 @@ further AS MATERIALIZED (
     UNION ALL SELECT page_id, words, offers, quality, value, told, similarity FROM further
 )
 """
-SIMILARITY: Final = """coalesce(similarity, 1 - ((
-    SELECT embedding FROM services_pagevector v WHERE v.page_id = known.page_id
-) <=> (SELECT vector FROM asked)), 0) AS similarity"""
+SIMILARITY: Final = """coalesce(similarity, 1 - (
+    SELECT {distance} FROM services_pagevector v WHERE v.page_id = known.page_id
+), 0) AS similarity"""
 
 BEST: Final = """, bar AS MATERIALIZED (
     SELECT coalesce((
@@ -140,9 +141,9 @@ EXACT: Final = """
 WITH {asked}
 SELECT page_id, words, similarity, offers, quality, {order} AS place
 FROM (
-    SELECT e.page_id, coalesce(1 - (v.embedding <=> (SELECT vector FROM asked)), 0) AS similarity, {columns}
+    SELECT e.page_id, coalesce(1 - ({distance}), 0) AS similarity, {columns}
     FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-    WHERE {where} AND ({matches} OR v.embedding <=> (SELECT vector FROM asked) <= %(far)s)
+    WHERE {where} AND ({matches} OR ({distance}) <= %(far)s)
 ) AS found
 ORDER BY place, page_id LIMIT {deep}
 """

@@ -6,10 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from services.search.embedding import evaluate
+from services.search.embedding import evaluate, limits
 from services.search.embedding.distil import Recipe, distil
-from services.search.embedding.static import TABLE_PATH, StaticEmbedder
-from services.search.embedding.training_texts import training_concepts
+from services.search.embedding.static import TABLE_PATH, StaticEmbedder, limits_path
+from services.search.embedding.training_texts import catalogue_names, training_concepts
 from services.search.embedding.transformer import TransformerUnavailable
 
 CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
@@ -40,4 +40,6 @@ class Command(BaseCommand):
             distil(output, concepts=concepts, recipe=Recipe(epochs=epochs), report=self.stdout.write)
         except TransformerUnavailable as error:
             raise CommandError(str(error)) from error
-        evaluate.report(data, [StaticEmbedder(), StaticEmbedder(table=output)], write=self.stdout.write)
+        table = StaticEmbedder(table=output)
+        limits.write(limits.measured(table, catalogue_names(CATALOGUE)), limits_path(output))
+        evaluate.report(data, [StaticEmbedder(), table], write=self.stdout.write)

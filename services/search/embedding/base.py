@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.search.embedding.limits import Limits
+
 Vectors = NDArray[np.float32]
 
 
@@ -21,6 +23,10 @@ class Embedder(Protocol):
     @property
     def dimensions(self) -> int:
         """The length of each vector."""
+
+    @property
+    def limits(self) -> Limits:
+        """Which cosines are near, and which far."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), dimensions), one row for each text.

@@ -55,7 +55,7 @@ def distil(
     report("Running the word pieces through the model")
     pieces = piece_outputs(teacher)
     if not concepts:
-        write_table(without_special(plain_table(pieces, main_components(pieces))), output)
+        write_table(without_marks(plain_table(pieces, main_components(pieces))), output)
         return
     texts = list(dict.fromkeys(text for concept in concepts for text in concept))
     report(f"Running {len(texts):,} texts through the model")
@@ -63,7 +63,7 @@ def distil(
     components = main_components(outputs)
     lesson = Lesson(texts, concepts, normalised(centred(outputs) @ components))
     table = train(plain_table(pieces, components), lesson, recipe=recipe or Recipe(), report=report)
-    write_table(without_special(table), output)
+    write_table(without_marks(table), output)
 
 
 def piece_outputs(teacher: TransformerEmbedder) -> Vectors:
@@ -93,11 +93,20 @@ def plain_table(outputs: Vectors, components: Vectors) -> Vectors:
     return table
 
 
-def without_special(table: Vectors) -> Vectors:
-    """The table with nothing for [UNK] and the like, so that unknown words do not count."""
-    special = [n for n, piece in enumerate(vocabulary()) if piece.startswith("[") and piece.endswith("]")]
-    table[special] = 0
+def without_marks(table: Vectors) -> Vectors:
+    """The table with nothing for [UNK] and the like, so that unknown words do not count, and for marks.
+
+    Descriptions end with full stops and titles do not, so that training makes them say no more than what kind of text
+    it is: among longer texts, of which every one has many, that hides what they are about.
+    """
+    table[[number for number, piece in enumerate(vocabulary()) if says_nothing(piece)]] = 0
     return table
+
+
+def says_nothing(piece: str) -> bool:
+    """Whether a piece is a mark, or special."""
+    special = piece.startswith("[") and piece.endswith("]") and len(piece) > 2
+    return special or not any(character.isalnum() for character in piece)
 
 
 class Lesson:
@@ -107,7 +116,9 @@ class Lesson:
         numbers = {text: number for number, text in enumerate(texts)}
         tokenizer = piece_tokenizer(longest=LONGEST)
         encodings = tokenizer.encode_batch_fast([readable(text) for text in texts])
-        self.ids = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
+        silent = np.flatnonzero([says_nothing(piece) for piece in vocabulary()])
+        ids = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
+        self.ids = [row[~np.isin(row, silent)] for row in ids]
         self.targets = targets
         members = [[numbers[text] for text in concept] for concept in concepts]
         self.concepts = [np.array(group, dtype=np.int64) for group in members if len(group) > 1]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.search.embedding.base import Embedder
+from services.search.embedding.shortened import ShortTransformer
 from services.search.embedding.static import StaticEmbedder
 from services.search.embedding.training_texts import is_held_out, rows
 from services.search.embedding.transformer import TransformerEmbedder
@@ -96,4 +97,4 @@ def report(data: Path, embedders: Sequence[Embedder], *, write: Callable[[str], 
 
 
 if __name__ == "__main__":
-    report(Path(sys.argv[1]), [StaticEmbedder(), TransformerEmbedder(threads=2)])
+    report(Path(sys.argv[1]), [StaticEmbedder(), ShortTransformer(transformer=TransformerEmbedder(threads=2))])

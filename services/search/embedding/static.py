@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.search.embedding.base import Vectors, normalised
+from services.search.embedding.limits import Limits, read
 from services.search.embedding.pieces import PieceReader
 
 TABLE_PATH = Path(__file__).with_name("static.npy")
+NAME = "static-2026-2"
+"""Of the shipped table: another table needs another name, and the one before a place in ``EARLIER``."""
+EARLIER = {"static-2026-1": Path(__file__).with_name("earlier") / "static-2026-1.npy"}
+"""Tables of before, by their names, for marketplaces that are embedding their pages anew."""
 LONGEST = 512
 CHUNK = 256
 
@@ -23,11 +28,16 @@ class StaticEmbedder:
     The table is read when first used and stays memory-mapped, so processes share its pages.
     """
 
-    name = "static-2026-1"
     dimensions = 256
 
-    def __init__(self, *, table: Path = TABLE_PATH) -> None:
+    def __init__(self, *, table: Path = TABLE_PATH, name: str = NAME) -> None:
         self._table_path = table
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """See `Embedder.name`."""
+        return self._name
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return an array of shape (len(texts), 256); see `Embedder.embed`."""
@@ -35,6 +45,15 @@ class StaticEmbedder:
         for start in range(0, len(texts), CHUNK):
             vectors[start : start + CHUNK] = self._sums(self._pieces.of(texts[start : start + CHUNK]))
         return normalised(vectors)
+
+    @property
+    def limits(self) -> Limits:
+        """See `Embedder.limits`."""
+        return self._limits
+
+    @cached_property
+    def _limits(self) -> Limits:
+        return read(limits_path(self._table_path))
 
     def _sums(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Add up the vectors of each row's pieces."""
@@ -63,6 +82,11 @@ class StaticEmbedder:
 def scales_path(table: Path) -> Path:
     """Where the scale of each row lies, beside the table."""
     return table.with_name(f"{table.stem}_scales.npy")
+
+
+def limits_path(table: Path) -> Path:
+    """Where the limits lie, beside the table."""
+    return table.with_name(f"{table.stem}_limits.json")
 
 
 def write_table(vectors: Vectors, path: Path) -> None:

@@ -122,9 +122,15 @@ def esco_skills(path: Path) -> Concepts:
 
 def catalogue_services(folder: Path) -> Concepts:
     """Each service of our own catalogue: name and synonyms; each with its skills as one text."""
-    concepts: dict[str, list[str]] = defaultdict(list)
+    return [[*names, ", ".join(skills)] for names, skills in _services(folder)]
+
+
+def catalogue_names(folder: Path) -> Concepts:
+    """Each service of our own catalogue: name and synonyms."""
+    return [names for names, _skills in _services(folder)]
+
+
+def _services(folder: Path) -> Iterator[tuple[list[str], list[str]]]:
     for path in sorted(folder.glob("*.yaml")):
         for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"]:
-            texts = concepts[service["slug"]]
-            texts += [service["name"], *service["synonyms"], ", ".join(service["skills"])]
-    return list(concepts.values())
+            yield [service["name"], *service["synonyms"]], service["skills"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,11 @@ class TransformerEmbedder:
         encodings = self._tokenizer.encode_batch_fast([readable(text) for text in texts])
         return normalised(self.embed_pieces([encoding.ids for encoding in encodings]))
 
+    def require(self) -> None:
+        """Raises TransformerUnavailable where onnxruntime is not installed."""
+        if find_spec("onnxruntime") is None:
+            raise TransformerUnavailable("Install onnxruntime to use the transformer.")
+
     def embed_pieces(self, rows: Sequence[Sequence[int]]) -> Vectors:
         """Return the mean output for each row of piece ids; zeros for a row that holds only its frame."""
         vectors = np.zeros((len(rows), self.dimensions), dtype=np.float32)
@@ -62,10 +68,9 @@ class TransformerEmbedder:
 
     @cached_property
     def _session(self) -> InferenceSession:
-        try:
-            import onnxruntime
-        except ImportError as error:
-            raise TransformerUnavailable("Install onnxruntime to use the transformer.") from error
+        self.require()
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         return onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])

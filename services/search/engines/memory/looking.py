@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from services.search.embedding.chosen import embedder
 from services.search.engines.base import Asked
 from services.search.engines.memory.lists import Mask
 from services.search.engines.memory.scores import Scores
 from services.search.engines.memory.segment import Floats, Segment
 from services.search.ranking import ODDS, QUALITY, SERVICE, TEXT, Row
-from services.search.retrieve import FAR, LOOSELY_FAR
 
 MOST_RATINGS: Final = 1000
 UNKNOWN_PRICE: Final = 1e12
@@ -44,7 +44,8 @@ class Looking:
         passing = self.passing(without=without)
         if not self.asked.query.has_words:
             return passing
-        near = self.scores.similarity >= 1 - (LOOSELY_FAR if loosely else FAR)
+        limits = embedder().limits
+        near = self.scores.similarity >= (limits.loose if loosely else limits.found)
         words = self.scores.has_any if loosely else self.scores.has_all
         return passing & (words | self.scores.offers | near)
 

@@ -1,0 +1,75 @@
+"""Vectors of two embedders side by side: while pages are embedded anew after the embedder has changed, each page is
+compared with the question as its own embedder understands it.
+
+Cosines of two embedders are on much the same scale, so that their pages can stand in one list for that while.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pgvector import HalfVector
+
+from services.models import SearchStatistics
+from services.search.embedding.base import Embedder
+from services.search.embedding.chosen import embedder, named
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text as vectors: ``vector`` of the embedder in use; ``parameters`` are ``vector``, ``earlier`` and
+    ``earlier_model`` of a statement.
+
+    ``distance`` is, in SQL's words, that of a row ``v`` of ``services_pagevector``, for a statement with a table
+    ``asked (vector, earlier)``. ``halves`` are columns of this table, each with the condition for the rows made alike.
+    """
+
+    vector: NDArray[np.float32]
+    parameters: dict[str, str | None]
+    distance: str = "v.embedding <=> (SELECT vector FROM asked)"
+    halves: tuple[tuple[str, str], ...] = (("vector", "true"),)
+
+    @property
+    def is_between(self) -> bool:
+        """Whether some of the pages still have vectors of the embedder before."""
+        return len(self.halves) > 1
+
+
+BETWEEN: Final = (
+    "v.embedding <=> CASE v.model WHEN %(earlier_model)s THEN (SELECT earlier FROM asked)"
+    " ELSE (SELECT vector FROM asked) END"
+)
+HALVES: Final = (("vector", "v.model <> %(earlier_model)s"), ("earlier", "v.model = %(earlier_model)s"))
+
+_noted: dict[str, str] = {}
+"""Kept up to date by the searches themselves, which read that row anyway (``readings``)."""
+
+
+def ask(text: str) -> Asked:
+    """The text as the embedder in use understands it, and, while there are pages of it, as the one before does. One
+    query where this process never asked for words before."""
+    vector, earlier = embedder().embed([text])[0], _earlier()
+    parameters = {"vector": _text(vector), "earlier": None, "earlier_model": ""}
+    if earlier is None:
+        return Asked(vector, parameters)
+    parameters |= {"earlier": _text(earlier.embed([text])[0]), "earlier_model": earlier.name}
+    return Asked(vector, parameters, BETWEEN, HALVES)
+
+
+def note(embedded_by: str) -> None:
+    """Takes note of the embedder that made all vectors when that was looked at last (``SearchStatistics``)."""
+    _noted["embedded by"] = embedded_by
+
+
+def _earlier() -> Embedder | None:
+    """The embedder that made the vectors of some pages, if that is another one than in use, and it is still there."""
+    if "embedded by" not in _noted:
+        note(SearchStatistics.current().embedded_by)
+    name = _noted["embedded by"]
+    return None if name in {"", embedder().name} else named(name)
+
+
+def _text(vector: NDArray[np.float32]) -> str | None:
+    # A text without known words has no direction; its cosine would be NaN.
+    return HalfVector(vector).to_text() if vector.any() else None
