@@ -9,8 +9,9 @@ from django.db import connection
 from marketplace.clock import utc_now
 from services import actions
 from services.models import Service, ServicePage
-from services.search import begin, browsing, engine, retrieve, scope, statistics
+from services.search import begin, browsing, retrieve, scope, statistics
 from services.search.engine import search
+from services.search.engines import postgresql
 from services.search.query import SearchQuery
 from tests import factories
 
@@ -64,7 +65,7 @@ def test_the_first_page_is_the_beginning_of_all(busy: list[ServicePage]) -> None
 def many(busy: list[ServicePage], monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
     """The same pages, in an index that counts to fifteen."""
     monkeypatch.setattr(retrieve, "DEEP", 15)
-    monkeypatch.setattr(engine, "DEEP", 15)
+    monkeypatch.setattr(postgresql, "DEEP", 15)
     browsing._kept.clear()
     return busy
 
