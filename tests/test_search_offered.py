@@ -143,7 +143,7 @@ class TestOffered:
     def test_what_may_be_several_things_or_none_is_not_clear(self, db: None, text: str) -> None:
         assert not any(offer.is_clear for offer in offered(text))
 
-    @pytest.mark.parametrize("text", ["", "hello", "asdf qwerty", "?!", "500 € 🙂"])
+    @pytest.mark.parametrize("text", ["", "hello", "asdf qwerty", "?!", "500 € 🙂", "something for my wife"])
     def test_nothing_is_offered_for_nothing(self, db: None, text: str) -> None:
         assert offered(text) == []
 

@@ -18,6 +18,8 @@ BESIDE: Final = 0.7
 """Part of the score of a service that is clearly meant which another one must have to be offered beside it."""
 MEANING: Final = 6.0
 """What a cosine of 1 is worth: as much as a word that one service alone has."""
+LEAST: Final = 3.3
+"""Score from which a service is offered: that of one word that few services have."""
 PART: Final = 0.71
 """Part of a service's name that the text must have to mean it clearly: more than a whole one behind "for" counts."""
 RIVAL: Final = 0.66
@@ -53,7 +55,11 @@ def offered(text: str) -> list[Offer]:
     scores = worded.worth + MEANING * cosines
     best = [int(place) for place in np.argsort(-scores, kind="stable")[:MOST]]
     # A service that shares no word with the text has to be near in meaning.
-    best = [place for place in best if worded.worth[place] > 0 or cosines[place] >= embedder().limits.offered]
+    best = [
+        place
+        for place in best
+        if (worded.worth[place] > 0 and scores[place] >= LEAST) or cosines[place] >= embedder().limits.offered
+    ]
     clear = _is_clear([(float(scores[place]), float(worded.part[place])) for place in best])
     if clear:
         best = [place for place in best if scores[place] >= BESIDE * scores[best[0]]]
