@@ -14,7 +14,7 @@ from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from marketplace.ui.navigation import NEXT, is_address
+from marketplace.ui.navigation import heading_for, is_address
 
 register = Library()
 MOST: Final = 2000
@@ -31,7 +31,7 @@ class KeptNode(Node):
 
     def render(self, context: Context) -> SafeString:
         user, request = context.get("user"), context.get("request")
-        if user is None or user.is_authenticated or (request is not None and NEXT in request.GET):
+        if user is None or user.is_authenticated or heading_for(request):
             return self.nodelist.render(context)
         key = self._key(context)
         found = self.kept.get(key)

@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
 from marketplace.ui.icons import icon_svg
-from marketplace.ui.navigation import ENTRANCE, NEXT, address
+from marketplace.ui.navigation import ENTRANCE, NEXT, address, heading_for
 from marketplace.ui.people import avatar_html, stars_svg
 from marketplace.ui.styles import style_address
 
@@ -117,8 +117,8 @@ def link_to(context: template.Context, name: str) -> SafeString:
     path = address(name)
     request = context.get("request")
     here = request is not None and request.path == path
-    if name in ENTRANCE and request is not None and request.GET.get(NEXT):
-        path = escape(f"{path}?{urlencode({NEXT: request.GET[NEXT]})}")
+    if name in ENTRANCE and heading_for(request):
+        path = escape(f"{path}?{urlencode({NEXT: heading_for(request)})}")
     return mark_safe(f'href="{path}" aria-current="page"' if here else f'href="{path}"')  # noqa: S308  our own addresses
 
 

@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
 FIXED = {
@@ -48,3 +50,11 @@ def address(name: str) -> str:
 def is_address(path: str) -> bool:
     """Whether a page of the navigation stands there, of those that this process has linked to so far."""
     return path in _known
+
+
+def heading_for(request: HttpRequest | None) -> str:
+    """Where one was going when one was asked to log in, as the address says; empty where it does not."""
+    try:
+        return request.GET.get(NEXT, "") if request is not None else ""
+    except TooManyFieldsSent:  # and the page that says so has a header, too
+        return ""
