@@ -1,7 +1,7 @@
 """Which pages may be matched to a request, rule by rule."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,11 @@ from accounts.models import Member
 from marketplace.clock import utc_now
 from services import actions
 from services.models import SearchEntry, Service, ServicePage
-from services.search.candidate import CandidateQuery
 from services.search.candidates import every_candidate, find_candidates
 from services.search.index import candidates, reindex
 from tests import factories
+from tests.asked import TODAY, asked
 
-TODAY = date(2026, 11, 24)
 VIENNA: dict[str, Any] = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
 GRAZ: dict[str, Any] = {"country": "AT", "city": "Graz", "latitude": 47.0707, "longitude": 15.4395}
 Ask = Callable[..., list[ServicePage]]
@@ -27,34 +26,9 @@ def ask(service: Service) -> Ask:
 
     def pages(**changes: Any) -> list[ServicePage]:
         found = {page.pk: page for page in ServicePage.objects.all()}
-        return [found[candidate.page_id] for candidate in candidates(query(service, **changes))]
+        return [found[candidate.page_id] for candidate in candidates(asked(service, **changes))]
 
     return pages
-
-
-def query(service: Service, **changes: Any) -> CandidateQuery:
-    """A request for a logo, from anywhere."""
-    values: dict[str, Any] = {
-        "service_id": service.pk,
-        "text": "A logo for our coffee roastery",
-        "skills": (),
-        "remote_ok": True,
-        "on_site": False,
-        "latitude": None,
-        "longitude": None,
-        "radius_km": None,
-        "country": "",
-        "languages": ("en",),
-        "budget_type": "hourly",
-        "budget_min": None,
-        "budget_max": None,
-        "currency": "",
-        "exclude_members": frozenset(),
-        "exclude_pages": frozenset(),
-        "only_pages": None,
-        "today": TODAY,
-    }
-    return CandidateQuery(**{**values, **changes})
 
 
 def near(**place: Any) -> dict[str, Any]:
@@ -145,8 +119,8 @@ def test_what_is_compared_by_words_too_is_what_the_whole_ranking_has_first(servi
     for number in range(30):
         factories.make_page(services=[service], title=f"Logos for {subjects[number % 6]}", about="Brands and marks.")
         factories.make_page(title=f"Cakes for {subjects[number % 6]}", about="Baking.")
-    asked = query(service, text="A logo for our school", limit=20)
-    found = find_candidates(asked)
-    assert [each.page_id for each in found] == [each.page_id for each in every_candidate(asked)]
+    query = asked(service, text="A logo for our school", limit=20)
+    found = find_candidates(query)
+    assert [each.page_id for each in found] == [each.page_id for each in every_candidate(query)]
     assert len(found) == 20
-    assert len(every_candidate(query(service, limit=200))) == 31
+    assert len(every_candidate(asked(service, limit=200))) == 31

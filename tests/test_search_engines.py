@@ -1,7 +1,7 @@
 """What every engine of the search index does alike, and that they agree."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from threading import Barrier, Thread
 from typing import Any, Final
@@ -14,7 +14,6 @@ from marketplace.clock import utc_now
 from services import actions
 from services.models import SearchChange, Service, ServicePage
 from services.search import meant
-from services.search.candidate import CandidateQuery
 from services.search.engine import Found, search
 from services.search.engines.base import Engine
 from services.search.engines.chosen import engine
@@ -25,10 +24,10 @@ from services.search.index import candidates
 from services.search.query import SearchQuery
 from services.search.statistics import count_words
 from tests import factories
+from tests.asked import TODAY, asked
 
 KINDS: Final = ("postgresql", "memory")
 PAGES: Final = 120
-TODAY: Final = date(2026, 11, 24)
 WORDS: Final = ("garden", "roof", "kitchen", "wedding", "logo", "piano", "careful", "quick", "work", "plan")
 CITIES: Final = (("AT", "Vienna", 48.2082, 16.3738), ("AT", "Graz", 47.0707, 15.4395), ("FR", "Lyon", 45.76, 4.84))
 SEARCHES: Final[tuple[dict[str, Any], ...]] = (
@@ -114,31 +113,6 @@ def _page(random: Random, services: list[Service], number: int) -> ServicePage:
     )
 
 
-def asked(service: Service, **changes: Any) -> CandidateQuery:
-    """A request for a logo, from anywhere."""
-    values: dict[str, Any] = {
-        "service_id": service.pk,
-        "text": "A careful logo for our kitchen",
-        "skills": ("Drawing", "Python"),
-        "remote_ok": True,
-        "on_site": False,
-        "latitude": None,
-        "longitude": None,
-        "radius_km": None,
-        "country": "",
-        "languages": (),
-        "budget_type": "hourly",
-        "budget_min": None,
-        "budget_max": None,
-        "currency": "",
-        "exclude_members": frozenset(),
-        "exclude_pages": frozenset(),
-        "only_pages": None,
-        "today": TODAY,
-    }
-    return CandidateQuery(**{**values, **changes})
-
-
 def counts(found: Found) -> tuple[Any, ...]:
     """What a search counted."""
     facets = {name: {value.value: value.count for value in values} for name, values in found.facets.items()}
@@ -205,6 +179,7 @@ def test_what_changes_during_a_walk_is_passed_over(crowd: list[ServicePage], kin
     assert search(SearchQuery(), now=utc_now()).total == PAGES
 
 
+ANY: Final = {"text": "A careful logo for our kitchen", "skills": ("Drawing", "Python"), "languages": ()}
 REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {},
     {"languages": ("de", "fr")},
@@ -224,7 +199,7 @@ def test_candidates_agree(crowd: list[ServicePage], settings: Any, changes: dict
     found = []
     for kind in KINDS:
         use(kind, settings)
-        found.append({each.page_id: each for each in candidates(asked(service, **changes))})
+        found.append({each.page_id: each for each in candidates(asked(service, **ANY | changes))})
     ours, theirs = found
     assert ours
     assert ours.keys() == theirs.keys()
@@ -239,13 +214,11 @@ def test_candidates_agree(crowd: list[ServicePage], settings: Any, changes: dict
 
 def test_who_is_left_out(crowd: list[ServicePage], kind: str) -> None:
     service = Service.objects.get(slug="logo-design")
-    every = [each.page_id for each in candidates(asked(service))]
+    every = [each.page_id for each in candidates(asked(service, **ANY))]
     member = ServicePage.objects.get(pk=every[0]).member_id
-    left = candidates(
-        asked(service, exclude_members=frozenset([member]), exclude_pages=frozenset(every[1:2])),
-    )
+    left = candidates(asked(service, **ANY, exclude_members=frozenset([member]), exclude_pages=frozenset(every[1:2])))
     assert [each.page_id for each in left] == every[2:]
-    assert [each.page_id for each in candidates(asked(service, only_pages=frozenset(every[3:5])))] == every[3:5]
+    assert [each.page_id for each in candidates(asked(service, **ANY, only_pages=frozenset(every[3:5])))] == every[3:5]
 
 
 def test_changes_show_at_once(page: ServicePage, kind: str) -> None:
