@@ -30,7 +30,7 @@ from services.search.candidates import every_candidate, find_candidates
 from services.search.index import add_new, finish_bulk, prepare_bulk, ratings_changed, reindex
 from services.search.sketches import Planes
 from tests import factories
-from tests.test_search_candidates import query
+from tests.candidates import candidate_query
 
 SUBJECTS = ("bakeries", "banks", "bands", "schools", "hotels", "clinics", "farms", "museums", "lawyers", "gardens")
 THINGS = ("Logos", "Posters", "Menus", "Signs", "Letters", "Books", "Maps", "Icons")
@@ -120,7 +120,7 @@ def test_a_divided_list_gives_what_comparing_everything_gives(service: Service) 
     assert not ServicePosting.objects.filter(sketch=None).exists()
     assert ServicePosting.objects.values("cell").distinct().count() > 5
     for changes in ({}, {"languages": ("de",)}, {"budget_max": 4000, "currency": "EUR"}, {"text": "Signs for a farm"}):
-        asked = query(service, limit=20, **changes)
+        asked = candidate_query(service, limit=20, **changes)
         assert find_candidates(asked) == every_candidate(asked) != []
 
 
@@ -131,7 +131,7 @@ def test_the_nearest_part_of_a_long_list_has_nearly_all(service: Service, monkey
     monkeypatch.setattr(candidates, "LOOKED_AT", 30)
     shares = []
     for thing, subject in product(THINGS, SUBJECTS):
-        asked = query(service, text=f"{thing} for {subject}", limit=5)
+        asked = candidate_query(service, text=f"{thing} for {subject}", limit=5)
         exact = {each.page_id for each in every_candidate(asked)}
         shares.append(len(exact & {each.page_id for each in find_candidates(asked)}) / len(exact))
     assert sum(shares) / len(shares) >= 0.9
@@ -146,18 +146,18 @@ def test_whoever_has_no_vector_yet_is_matched_too(service: Service) -> None:
     PageVector.objects.filter(page=new).delete()
     posting = ServicePosting.objects.filter(page_id=new.pk)
     posting.update(cell=0, sketch=None, reach=None)
-    found = {each.page_id: each for each in find_candidates(query(service, languages=()))}
+    found = {each.page_id: each for each in find_candidates(candidate_query(service, languages=()))}
     assert len(found) == len(pages) + 1
     assert found[new.pk].similarity == 0
     reindex([new.pk])
     assert posting.get().cell in ServiceCell.objects.values_list("pk", flat=True)
-    assert {each.page_id: each for each in find_candidates(query(service))}[new.pk].similarity > 0
+    assert {each.page_id: each for each in find_candidates(candidate_query(service))}[new.pk].similarity > 0
 
 
 @pytest.mark.usefixtures("short")
 def test_a_text_without_a_meaning_is_matched_by_quality(service: Service) -> None:
     divided(service)
-    asked = query(service, text="", limit=20)
+    asked = candidate_query(service, text="", limit=20)
     assert find_candidates(asked) == every_candidate(asked)
 
 
@@ -193,7 +193,7 @@ def test_many_pages_at_once_are_listed_in_the_order_of_their_cells(service: Serv
     assert len(set(in_order)) > 3
     later = factories.make_page(services=[service], title="Logos for schools")
     assert ServicePosting.objects.get(page_id=later.pk).cell in in_order
-    asked = query(service, limit=20)
+    asked = candidate_query(service, limit=20)
     assert find_candidates(asked) == every_candidate(asked)
 
 
@@ -251,7 +251,7 @@ def test_matching_while_pages_change_and_lists_are_divided() -> None:
             SearchStatistics.objects.update(divided_by="another")
             cells.divide_lists()
 
-    asked = query(service, languages=(), limit=200)
+    asked = candidate_query(service, languages=(), limit=200)
     with meanwhile(change, edit, divide):
         for _round in range(40):
             found = [each.page_id for each in find_candidates(asked)]

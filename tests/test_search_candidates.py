@@ -13,7 +13,7 @@ from services.models import SearchEntry, Service, ServicePage
 from services.search.candidates import every_candidate, find_candidates
 from services.search.index import candidates, reindex
 from tests import factories
-from tests.asked import TODAY, asked
+from tests.candidates import TODAY, candidate_query
 
 VIENNA: dict[str, Any] = {"country": "AT", "city": "Vienna", "latitude": 48.2082, "longitude": 16.3738}
 GRAZ: dict[str, Any] = {"country": "AT", "city": "Graz", "latitude": 47.0707, "longitude": 15.4395}
@@ -26,7 +26,7 @@ def ask(service: Service) -> Ask:
 
     def pages(**changes: Any) -> list[ServicePage]:
         found = {page.pk: page for page in ServicePage.objects.all()}
-        return [found[candidate.page_id] for candidate in candidates(asked(service, **changes))]
+        return [found[candidate.page_id] for candidate in candidates(candidate_query(service, **changes))]
 
     return pages
 
@@ -119,8 +119,8 @@ def test_what_is_compared_by_words_too_is_what_the_whole_ranking_has_first(servi
     for number in range(30):
         factories.make_page(services=[service], title=f"Logos for {subjects[number % 6]}", about="Brands and marks.")
         factories.make_page(title=f"Cakes for {subjects[number % 6]}", about="Baking.")
-    query = asked(service, text="A logo for our school", limit=20)
+    query = candidate_query(service, text="A logo for our school", limit=20)
     found = find_candidates(query)
     assert [each.page_id for each in found] == [each.page_id for each in every_candidate(query)]
     assert len(found) == 20
-    assert len(every_candidate(asked(service, limit=200))) == 31
+    assert len(every_candidate(candidate_query(service, limit=200))) == 31

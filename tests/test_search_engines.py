@@ -24,7 +24,7 @@ from services.search.index import candidates
 from services.search.query import SearchQuery
 from services.search.statistics import count_words
 from tests import factories
-from tests.asked import TODAY, asked
+from tests.candidates import TODAY, candidate_query
 
 KINDS: Final = ("postgresql", "memory")
 PAGES: Final = 120
@@ -199,7 +199,7 @@ def test_candidates_agree(crowd: list[ServicePage], settings: Any, changes: dict
     found = []
     for kind in KINDS:
         use(kind, settings)
-        found.append({each.page_id: each for each in candidates(asked(service, **ANY | changes))})
+        found.append({each.page_id: each for each in candidates(candidate_query(service, **ANY | changes))})
     ours, theirs = found
     assert ours
     assert ours.keys() == theirs.keys()
@@ -214,11 +214,14 @@ def test_candidates_agree(crowd: list[ServicePage], settings: Any, changes: dict
 
 def test_who_is_left_out(crowd: list[ServicePage], kind: str) -> None:
     service = Service.objects.get(slug="logo-design")
-    every = [each.page_id for each in candidates(asked(service, **ANY))]
+
+    def asked(**changes: Any) -> list[Any]:
+        return [each.page_id for each in candidates(candidate_query(service, **ANY, **changes))]
+
+    every = asked()
     member = ServicePage.objects.get(pk=every[0]).member_id
-    left = candidates(asked(service, **ANY, exclude_members=frozenset([member]), exclude_pages=frozenset(every[1:2])))
-    assert [each.page_id for each in left] == every[2:]
-    assert [each.page_id for each in candidates(asked(service, **ANY, only_pages=frozenset(every[3:5])))] == every[3:5]
+    assert asked(exclude_members=frozenset([member]), exclude_pages=frozenset(every[1:2])) == every[2:]
+    assert asked(only_pages=frozenset(every[3:5])) == every[3:5]
 
 
 def test_changes_show_at_once(page: ServicePage, kind: str) -> None:
@@ -227,7 +230,7 @@ def test_changes_show_at_once(page: ServicePage, kind: str) -> None:
         return [ServicePage.objects.get(pk=hit.row.page_id).title for hit in hits if hit.row.words > 0]
 
     def eligible() -> int:
-        return len(candidates(asked(page.services.get())))
+        return len(candidates(candidate_query(page.services.get())))
 
     assert (titles(), eligible()) == ([], 1)
     actions.update_page(actor=page.member, page=page, changes={"title": "Trellis and fence"}, now=utc_now())

@@ -9,7 +9,7 @@ from services.search.candidate import CandidateQuery
 TODAY: Final = date(2026, 11, 24)
 
 
-def asked(service: Service, **changes: Any) -> CandidateQuery:
+def candidate_query(service: Service, **changes: Any) -> CandidateQuery:
     """A request for a logo, from anywhere, in English."""
     values: dict[str, Any] = {
         "service_id": service.pk,
