@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from services.sentence.number_words import ONES
+
 DAYS: Final = {
     name: number
     for number, names in enumerate(
@@ -39,23 +41,10 @@ MONTHS: Final = {
     for name in names.split()
 }
 NUMBERS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "one a an ein eine einem einer eines un una une",
-            "two zwei dos deux couple paar par",
-            "three drei tres trois few",
-            "four vier cuatro quatre",
-            "five funf cinco cinq",
-            "six sechs seis",
-            "seven sieben siete sept",
-            "eight acht ocho huit",
-            "nine neun nueve neuf",
-            "ten zehn diez dix",
-        ),
-        start=1,
-    )
-    for name in names.split()
+    **{name: number for name, number in ONES.items() if number <= 10},  # "once" is eleven in Spanish only
+    **dict.fromkeys(("einem", "einer", "eines"), 1),
+    **dict.fromkeys(("couple", "paar", "par"), 2),
+    "few": 3,
 }
 UNITS: Final = {
     **dict.fromkeys(("day", "days", "tag", "tage", "tagen", "dia", "dias", "jour", "jours"), 1),
