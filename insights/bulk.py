@@ -27,7 +27,7 @@ NULL: Final = -1
 INDEXES: Final = """
 SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I', %(table)s::text, conname),
     format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', %(table)s::text, conname, pg_get_constraintdef(oid))
-FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype = 'u'
+FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype IN ('u', 'p')
 UNION ALL
 SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
 FROM pg_index WHERE indrelid = %(table)s::regclass AND NOT indisunique
@@ -64,7 +64,7 @@ def _records(
 
 @contextmanager
 def _without_indexes(model: type[RateRow]) -> Iterator[None]:
-    """Where the table is empty, its indexes but the primary key's are taken away and built once, at the end."""
+    """Where the table is empty, its indexes are taken away and built once, at the end."""
     table = model._meta.db_table
     if model._default_manager.exists():
         yield

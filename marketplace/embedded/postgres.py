@@ -116,7 +116,6 @@ def tuning(available: int) -> dict[str, str]:
         "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",
         "max_wal_size": "2GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "on",
         "random_page_cost": "1.1",
         "jit": "off",  # our queries are short, compiling them takes longer
     }
