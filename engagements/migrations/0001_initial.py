@@ -48,6 +48,10 @@ class Migration(migrations.Migration):
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements_as_provider', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='engagements', to='requests.servicerequest')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', '-agreed_at', '-id'], name='engagements_of_client'), models.Index(fields=['provider', '-agreed_at', '-id'], name='engagements_of_provider'), models.Index(condition=models.Q(('completion_due_at__isnull', False)), fields=['completion_due_at'], name='engagements_completion_due'), models.Index(condition=models.Q(('completion_remind_at__isnull', False)), fields=['completion_remind_at'], name='engagements_completion_remind'), models.Index(condition=models.Q(('reviews_due_at__isnull', False)), fields=['reviews_due_at'], name='engagements_reviews_due'), models.Index(condition=models.Q(('review_remind_at__isnull', False)), fields=['review_remind_at'], name='engagements_review_remind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('request',), name='engagements_one_a_request'), models.CheckConstraint(condition=models.Q(('status__in', ['agreed', 'under_way', 'completed', 'cancelled'])), name='engagements_engagement_status'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('price_type__in', ['fixed', 'hourly']), models.Q(('currency', ''), _negated=True)), name='engagements_engagement_terms'), models.CheckConstraint(condition=models.Q(('client', models.F('provider')), _negated=True), name='engagements_engagement_two_sides'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'agreed'), _negated=True), models.Q(('completion_by', ''), ('started_at__isnull', True)), _connector='OR'), name='engagements_engagement_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['under_way', 'completed']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='engagements_engagement_begun'), models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(('completed_at__isnull', True), models.Q(('status', 'completed'), _negated=True)), _connector='OR'), name='engagements_engagement_completed'), models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason__in', ['plans_changed', 'no_time', 'no_answer', 'terms', 'quality', 'together', 'other']), ('cancelled_at__isnull', False), ('cancelled_by__in', ['client', 'provider']), ('status', 'cancelled')), models.Q(('cancel_reason', ''), ('cancelled_at__isnull', True), ('cancelled_by', ''), models.Q(('status', 'cancelled'), _negated=True)), _connector='OR'), name='engagements_engagement_cancelled'), models.CheckConstraint(condition=models.Q(('completion_due_at__isnull', True), models.Q(('completion_by__in', ['client', 'provider']), ('status', 'under_way')), _connector='OR'), name='engagements_engagement_mark'), models.CheckConstraint(condition=models.Q(('reviews_due_at__isnull', True), ('status', 'completed'), _connector='OR'), name='engagements_engagement_reviews')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -64,89 +68,9 @@ class Migration(migrations.Migration):
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='engagements.engagement')),
                 ('page', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='services.servicepage')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['client', '-agreed_at', '-id'], name='engagements_of_client'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(fields=['provider', '-agreed_at', '-id'], name='engagements_of_provider'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(condition=models.Q(('completion_due_at__isnull', False)), fields=['completion_due_at'], name='engagements_completion_due'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(condition=models.Q(('completion_remind_at__isnull', False)), fields=['completion_remind_at'], name='engagements_completion_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(condition=models.Q(('reviews_due_at__isnull', False)), fields=['reviews_due_at'], name='engagements_reviews_due'),
-        ),
-        migrations.AddIndex(
-            model_name='engagement',
-            index=models.Index(condition=models.Q(('review_remind_at__isnull', False)), fields=['review_remind_at'], name='engagements_review_remind'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'cancelled'), _negated=True), fields=('request',), name='engagements_one_a_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['agreed', 'under_way', 'completed', 'cancelled'])), name='engagements_engagement_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('price_type__in', ['fixed', 'hourly']), models.Q(('currency', ''), _negated=True)), name='engagements_engagement_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('client', models.F('provider')), _negated=True), name='engagements_engagement_two_sides'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'agreed'), _negated=True), models.Q(('completion_by', ''), ('started_at__isnull', True)), _connector='OR'), name='engagements_engagement_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['under_way', 'completed']), _negated=True), ('started_at__isnull', False), _connector='OR'), name='engagements_engagement_begun'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(('completed_at__isnull', True), models.Q(('status', 'completed'), _negated=True)), _connector='OR'), name='engagements_engagement_completed'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason__in', ['plans_changed', 'no_time', 'no_answer', 'terms', 'quality', 'together', 'other']), ('cancelled_at__isnull', False), ('cancelled_by__in', ['client', 'provider']), ('status', 'cancelled')), models.Q(('cancel_reason', ''), ('cancelled_at__isnull', True), ('cancelled_by', ''), models.Q(('status', 'cancelled'), _negated=True)), _connector='OR'), name='engagements_engagement_cancelled'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('completion_due_at__isnull', True), models.Q(('completion_by__in', ['client', 'provider']), ('status', 'under_way')), _connector='OR'), name='engagements_engagement_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('reviews_due_at__isnull', True), ('status', 'completed'), _connector='OR'), name='engagements_engagement_reviews'),
-        ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['page', '-published_at', '-id'], include=('rating',), name='engagements_review_of_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('engagement', 'by'), name='engagements_review_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='engagements_review_rating'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by', 'client'), ('page__isnull', False)), models.Q(('by', 'provider'), ('page__isnull', True)), _connector='OR'), name='engagements_review_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('reply', ''), ('published_at__isnull', False), _connector='OR'), name='engagements_review_reply'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('published_at__isnull', False)), fields=['page', '-published_at', '-id'], include=('rating',), name='engagements_review_of_page')],
+                'constraints': [models.UniqueConstraint(fields=('engagement', 'by'), name='engagements_review_once'), models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='engagements_review_rating'), models.CheckConstraint(condition=models.Q(models.Q(('by', 'client'), ('page__isnull', False)), models.Q(('by', 'provider'), ('page__isnull', True)), _connector='OR'), name='engagements_review_side'), models.CheckConstraint(condition=models.Q(('reply', ''), ('published_at__isnull', False), _connector='OR'), name='engagements_review_reply')],
+            },
         ),
     ]

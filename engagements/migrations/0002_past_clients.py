@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('remind_at__isnull', False), ('status', 'invited')), fields=['remind_at'], name='engagements_pastclient_remind'), models.Index(condition=models.Q(('status', 'invited')), fields=['expires_at'], name='engagements_pastclient_expiry'), models.Index(condition=models.Q(('status', 'invited')), fields=['mailbox'], name='engagements_pastclient_mailbox')],
+                'constraints': [models.UniqueConstraint(fields=('page', 'mailbox'), name='engagements_pastclient_once'), models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'reviewed', 'declined', 'expired'])), name='engagements_pastclient_status')],
             },
         ),
         migrations.CreateModel(
@@ -58,33 +60,9 @@ class Migration(migrations.Migration):
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews_from_outside', to='services.servicepage')),
                 ('past_client', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review', to='engagements.pastclient')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='pastclient',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False), ('status', 'invited')), fields=['remind_at'], name='engagements_pastclient_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='pastclient',
-            index=models.Index(condition=models.Q(('status', 'invited')), fields=['expires_at'], name='engagements_pastclient_expiry'),
-        ),
-        migrations.AddIndex(
-            model_name='pastclient',
-            index=models.Index(condition=models.Q(('status', 'invited')), fields=['mailbox'], name='engagements_pastclient_mailbox'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastclient',
-            constraint=models.UniqueConstraint(fields=('page', 'mailbox'), name='engagements_pastclient_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pastclient',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['invited', 'reviewed', 'declined', 'expired'])), name='engagements_pastclient_status'),
-        ),
-        migrations.AddIndex(
-            model_name='outsidereview',
-            index=models.Index(fields=['page', '-created_at'], name='engagements_outside_of_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='outsidereview',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='engagements_outsidereview_rating'),
+            options={
+                'indexes': [models.Index(fields=['page', '-created_at'], name='engagements_outside_of_page')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('rating__range', (1, 5))), name='engagements_outsidereview_rating')],
+            },
         ),
     ]

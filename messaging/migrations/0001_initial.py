@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 ('provider', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conversations', to='requests.servicerequest')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'page'), name='messaging_conversation_once'), models.CheckConstraint(condition=models.Q(('client', models.F('provider')), _negated=True), name='messaging_conversation_two')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -49,6 +52,10 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.conversation')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['sender', '-created_at'], name='messaging_message_by_sender'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('body', config='simple'), name='messaging_message_words')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'sequence'), name='messaging_message_in_order'), models.UniqueConstraint(fields=('conversation', 'sender', 'client_id'), name='messaging_message_once_however_often_sent')],
+            },
         ),
         migrations.CreateModel(
             name='Report',
@@ -63,6 +70,10 @@ class Migration(migrations.Migration):
                 ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='messaging.message')),
                 ('reporter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('handled_at__isnull', True)), fields=['created_at'], name='messaging_report_open')],
+                'constraints': [models.UniqueConstraint(fields=('reporter', 'message'), name='messaging_report_once'), models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('reporter', 'conversation'), name='messaging_report_conversation_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'fraud', 'abuse', 'unsafe_file', 'illegal', 'other'])), name='messaging_report_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Seat',
@@ -77,65 +88,9 @@ class Migration(migrations.Migration):
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='messaging.conversation')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('request', 'page'), name='messaging_conversation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('client', models.F('provider')), _negated=True), name='messaging_conversation_two'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['sender', '-created_at'], name='messaging_message_by_sender'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('body', config='simple'), name='messaging_message_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'sequence'), name='messaging_message_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'sender', 'client_id'), name='messaging_message_once_however_often_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('handled_at__isnull', True)), fields=['created_at'], name='messaging_report_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('reporter', 'message'), name='messaging_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('message__isnull', True)), fields=('reporter', 'conversation'), name='messaging_report_conversation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'fraud', 'abuse', 'unsafe_file', 'illegal', 'other'])), name='messaging_report_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(fields=['member', '-active_at', '-id'], name='messaging_seat_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='seat',
-            index=models.Index(condition=models.Q(('unread__gt', 0)), fields=['member', '-active_at', '-id'], name='messaging_seat_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('conversation', 'side'), name='messaging_seat_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(fields=('conversation', 'member'), name='messaging_seat_of_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['client', 'provider'])), name='messaging_seat_side'),
+            options={
+                'indexes': [models.Index(fields=['member', '-active_at', '-id'], name='messaging_seat_inbox'), models.Index(condition=models.Q(('unread__gt', 0)), fields=['member', '-active_at', '-id'], name='messaging_seat_unread')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'side'), name='messaging_seat_once'), models.UniqueConstraint(fields=('conversation', 'member'), name='messaging_seat_of_member'), models.CheckConstraint(condition=models.Q(('side__in', ['client', 'provider'])), name='messaging_seat_side')],
+            },
         ),
     ]

@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
                 ('fanned_out_at', models.DateTimeField(null=True)),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='notifications_event_subject'), models.Index(condition=models.Q(('fanned_out_at__isnull', True)), fields=['created_at'], name='notifications_event_open')],
+            },
         ),
         migrations.CreateModel(
             name='Notification',
@@ -72,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('in_app', True)), fields=['recipient', '-created_at', '-id'], name='notifications_list'), models.Index(condition=models.Q(('in_app', True), ('read_at__isnull', True)), fields=['recipient'], name='notifications_unread')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'recipient'), name='notifications_notification_once')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'deliveries',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notifications_delivery_due'), models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='notifications_delivery_held')],
+                'constraints': [models.UniqueConstraint(fields=('notification', 'channel'), name='notifications_delivery_once'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'cancelled'])), name='notifications_delivery_state')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +121,9 @@ class Migration(migrations.Migration):
                 ('timing', models.CharField(choices=[('instant', 'At once'), ('quarter_hour', 'Every 15 minutes'), ('daily', 'Once a day'), ('off', 'Never')], max_length=12)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notification_preferences', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'topic', 'channel'), name='notifications_preference_once'), models.CheckConstraint(condition=models.Q(('timing__in', ['instant', 'quarter_hour', 'daily', 'off'])), name='notifications_preference_timing')],
+            },
         ),
         migrations.CreateModel(
             name='StreamEntry',
@@ -127,58 +137,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'stream entries',
+                'indexes': [models.Index(fields=['created_at'], name='notifications_stream_age')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'sequence'), name='notifications_stream_sequence')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='notifications_event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('fanned_out_at__isnull', True)), fields=['created_at'], name='notifications_event_open'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('in_app', True)), fields=['recipient', '-created_at', '-id'], name='notifications_list'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('in_app', True), ('read_at__isnull', True)), fields=['recipient'], name='notifications_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('event', 'recipient'), name='notifications_notification_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='notifications_delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='notifications_delivery_held'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notification', 'channel'), name='notifications_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'failed', 'cancelled'])), name='notifications_delivery_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('member', 'topic', 'channel'), name='notifications_preference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('timing__in', ['instant', 'quarter_hour', 'daily', 'off'])), name='notifications_preference_timing'),
-        ),
-        migrations.AddIndex(
-            model_name='streamentry',
-            index=models.Index(fields=['created_at'], name='notifications_stream_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='streamentry',
-            constraint=models.UniqueConstraint(fields=('member', 'sequence'), name='notifications_stream_sequence'),
         ),
     ]

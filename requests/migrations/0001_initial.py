@@ -67,6 +67,10 @@ class Migration(migrations.Migration):
                 ('repost_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reposts', to='requests.servicerequest')),
                 ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='services.service')),
             ],
+            options={
+                'indexes': [models.Index(fields=['client', '-created_at'], name='requests_request_mine'), models.Index(condition=models.Q(('status', 'open')), fields=['expires_at'], name='requests_request_expiry'), models.Index(condition=models.Q(('remind_at__isnull', False), ('status', 'open')), fields=['remind_at'], name='requests_request_reminder'), models.Index(condition=models.Q(('next_wave_at__isnull', False), ('status', 'open')), fields=['next_wave_at'], name='requests_request_next_wave'), models.Index(condition=models.Q(('matching', 'pending'), ('status', 'open')), fields=['published_at'], name='requests_request_unmatched')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'in_review', 'awarded', 'closed', 'expired'])), name='requests_request_status'), models.CheckConstraint(condition=models.Q(('matching__in', ['pending', 'done'])), name='requests_request_matching'), models.CheckConstraint(condition=models.Q(('visibility__in', ['matched', 'board', 'invited'])), name='requests_request_visibility'), models.CheckConstraint(condition=models.Q(('budget_min__isnull', True), ('budget_max__isnull', True), ('budget_min__lte', models.F('budget_max')), _connector='OR'), name='requests_request_budget_order'), models.CheckConstraint(condition=models.Q(models.Q(('budget_max__isnull', True), ('budget_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='requests_request_budget_currency'), models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published_at__isnull', False), _connector='OR'), name='requests_request_published_has_time'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('close_reason', ''), _negated=True), _connector='OR'), name='requests_request_closed_has_reason')],
+            },
         ),
         migrations.CreateModel(
             name='Match',
@@ -88,6 +92,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['request', 'rank'],
+                'indexes': [models.Index(fields=['page', '-created_at'], name='requests_match_by_page')],
+                'constraints': [models.UniqueConstraint(fields=('request', 'page'), name='requests_match_once'), models.CheckConstraint(condition=models.Q(('state__in', ['notified', 'viewed', 'declined', 'proposed'])), name='requests_match_state')],
             },
         ),
         migrations.AddField(
@@ -107,6 +113,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('request', 'number'), name='requests_wave_once')],
             },
         ),
         migrations.CreateModel(
@@ -122,72 +129,8 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['published_at'], name='requests_publication_time'), models.Index(fields=['service', 'published_at'], name='requests_publication_service')],
             },
         ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(fields=['client', '-created_at'], name='requests_request_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['expires_at'], name='requests_request_expiry'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False), ('status', 'open')), fields=['remind_at'], name='requests_request_reminder'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('next_wave_at__isnull', False), ('status', 'open')), fields=['next_wave_at'], name='requests_request_next_wave'),
-        ),
-        migrations.AddIndex(
-            model_name='servicerequest',
-            index=models.Index(condition=models.Q(('matching', 'pending'), ('status', 'open')), fields=['published_at'], name='requests_request_unmatched'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'open', 'in_review', 'awarded', 'closed', 'expired'])), name='requests_request_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('matching__in', ['pending', 'done'])), name='requests_request_matching'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['matched', 'board', 'invited'])), name='requests_request_visibility'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_min__isnull', True), ('budget_max__isnull', True), ('budget_min__lte', models.F('budget_max')), _connector='OR'), name='requests_request_budget_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget_max__isnull', True), ('budget_min__isnull', True)), models.Q(('currency', ''), _negated=True), _connector='OR'), name='requests_request_budget_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('first_published_at__isnull', False), _connector='OR'), name='requests_request_published_has_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), _negated=True), models.Q(('close_reason', ''), _negated=True), _connector='OR'), name='requests_request_closed_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['page', '-created_at'], name='requests_match_by_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('request', 'page'), name='requests_match_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['notified', 'viewed', 'declined', 'proposed'])), name='requests_match_state'),
-        ),
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(fields=('request', 'page'), name='requests_invitation_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='wave',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='requests_wave_once'),
         ),
     ]

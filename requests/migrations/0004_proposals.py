@@ -1,4 +1,3 @@
-
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
@@ -53,6 +52,10 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='requests.servicerequest')),
                 ('similar_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='requests.proposal')),
             ],
+            options={
+                'indexes': [models.Index(fields=['request', 'status'], name='requests_proposal_of_request'), models.Index(fields=['page', '-created_at'], name='requests_proposal_by_page')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('request', 'page'), name='requests_proposal_once'), models.UniqueConstraint(condition=models.Q(('status', 'accepted')), fields=('request',), name='requests_proposal_one_winner'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'shortlisted', 'declined', 'withdrawn', 'accepted', 'not_chosen'])), name='requests_proposal_status'), models.CheckConstraint(condition=models.Q(('offered_by__in', ['client', 'provider'])), name='requests_proposal_side'), models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('amount__gt', 0), ('price_type__in', ['fixed', 'hourly']), ('submitted_at__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='requests_proposal_sent_has_terms'), models.CheckConstraint(condition=models.Q(('similar_to', models.F('id')), _negated=True), name='requests_proposal_similar_to_another')],
+            },
         ),
         migrations.CreateModel(
             name='ProposalTerms',
@@ -71,46 +74,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('proposal', 'number'), name='requests_terms_once'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='requests_terms_amount')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['request', 'status'], name='requests_proposal_of_request'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['page', '-created_at'], name='requests_proposal_by_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'withdrawn'), _negated=True), fields=('request', 'page'), name='requests_proposal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'accepted')), fields=('request',), name='requests_proposal_one_winner'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'shortlisted', 'declined', 'withdrawn', 'accepted', 'not_chosen'])), name='requests_proposal_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('offered_by__in', ['client', 'provider'])), name='requests_proposal_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('amount__gt', 0), ('price_type__in', ['fixed', 'hourly']), ('submitted_at__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='requests_proposal_sent_has_terms'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('similar_to', models.F('id')), _negated=True), name='requests_proposal_similar_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalterms',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='requests_terms_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalterms',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='requests_terms_amount'),
         ),
     ]

@@ -23,17 +23,8 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='services.servicegroup')),
                 ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='services.service')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='pricerange',
-            constraint=models.UniqueConstraint(fields=('service', 'price_type'), name='requests_price_of_service'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricerange',
-            constraint=models.UniqueConstraint(fields=('group', 'price_type'), name='requests_price_of_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='pricerange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('service__isnull', True)), models.Q(('group__isnull', True), ('service__isnull', False)), _connector='OR'), name='requests_price_of_one'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('service', 'price_type'), name='requests_price_of_service'), models.UniqueConstraint(fields=('group', 'price_type'), name='requests_price_of_group'), models.CheckConstraint(condition=models.Q(models.Q(('group__isnull', False), ('service__isnull', True)), models.Q(('group__isnull', True), ('service__isnull', False)), _connector='OR'), name='requests_price_of_one')],
+            },
         ),
     ]

@@ -112,6 +112,10 @@ class Migration(migrations.Migration):
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='service_page', to=settings.AUTH_USER_MODEL)),
                 ('services', models.ManyToManyField(related_name='pages', through='services.PageService', to='services.service')),
             ],
+            options={
+                'indexes': [models.Index(fields=['first_published_at'], name='services_page_first_published')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'paused'])), name='services_page_status'), models.CheckConstraint(condition=models.Q(('work_location__in', ['', 'remote', 'on_site', 'both'])), name='services_page_location'), models.CheckConstraint(condition=models.Q(('pricing__in', ['', 'hourly', 'starting', 'packages', 'contact'])), name='services_page_pricing'), models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='services_page_rate_has_currency'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='services_page_coordinates'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('first_published_at__isnull', False), _connector='OR'), name='services_page_published_has_time')],
+            },
         ),
         migrations.AddField(
             model_name='pageservice',
@@ -143,34 +147,6 @@ class Migration(migrations.Migration):
                 'ordering': ['position'],
                 'constraints': [models.UniqueConstraint(fields=('group', 'service', 'key'), name='services_question_key_unique', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('choices__len__gte', 2), ('type__in', ['choice', 'choices'])), models.Q(models.Q(('type__in', ['choice', 'choices']), _negated=True), ('choices__len', 0)), _connector='OR'), name='services_question_choices_fit_type')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='servicepage',
-            index=models.Index(fields=['first_published_at'], name='services_page_first_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published', 'paused'])), name='services_page_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(('work_location__in', ['', 'remote', 'on_site', 'both'])), name='services_page_location'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(('pricing__in', ['', 'hourly', 'starting', 'packages', 'contact'])), name='services_page_pricing'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(('rate__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='services_page_rate_has_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='services_page_coordinates'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicepage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('first_published_at__isnull', False), _connector='OR'), name='services_page_published_has_time'),
         ),
         migrations.AddConstraint(
             model_name='pageservice',

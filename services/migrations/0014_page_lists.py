@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'name'), name='services_pagelist_name_once'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('member',), name='services_pagelist_one_default')],
             },
         ),
         migrations.CreateModel(
@@ -40,22 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-added_at', '-id'],
+                'indexes': [models.Index(fields=['list', '-added_at', '-id'], name='services_listedpage_newest')],
+                'constraints': [models.UniqueConstraint(fields=('list', 'page'), name='services_listedpage_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='pagelist',
-            constraint=models.UniqueConstraint(fields=('member', 'name'), name='services_pagelist_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagelist',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('member',), name='services_pagelist_one_default'),
-        ),
-        migrations.AddIndex(
-            model_name='listedpage',
-            index=models.Index(fields=['list', '-added_at', '-id'], name='services_listedpage_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='listedpage',
-            constraint=models.UniqueConstraint(fields=('list', 'page'), name='services_listedpage_once'),
         ),
     ]
