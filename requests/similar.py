@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.database import prepared
 from requests.models import ServiceRequest
 from requests.moves import ACTIVE
 
@@ -64,6 +64,4 @@ def similar_requests(request: ServiceRequest, *, now: datetime) -> list[UUID]:
         "since": now - WITHIN,
         "alike": ALIKE,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SIMILAR, asked)
-        return [row[0] for row in cursor.fetchall()]
+    return [row[0] for row in prepared.ask(SIMILAR, asked)]

@@ -3,26 +3,73 @@
 ``CONN_HEALTH_CHECKS`` asks ``SELECT 1`` ahead of each request's first query. That is a round trip which takes half as
 long as the query of the public page. A server that goes, also by a crash, closes its sockets, and a closed one can be
 read from: so a connection that was used just now and has nothing to read needs no question.
+
+Times are read by psycopg's own loader. Django's is the same in Python, ten times as slow, for connections whose clock
+is not the application's; ours all have UTC.
 """
 
 import select
 import time
+from datetime import UTC
+from functools import cache
 from typing import Any, Final
 
-from django.db.backends.postgresql import base
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql.psycopg_any import get_adapters_template
+from psycopg.adapt import AdaptersMap
+from psycopg.types.datetime import TimestamptzLoader
 
 FRESH_SECONDS: Final = 5.0
 """How long ago the last use may be. What closes idle connections without a word waits longer."""
+PREPARED_AFTER: Final = 3
+"""Uses on a connection from which a statement of a ``prepared_cursor`` is prepared."""
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """What Django asks of this kind of database."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
+        """Django's hook for its log of queries. psycopg does not remember the text of what was prepared."""
+        return super().last_executed_query(cursor, sql, params) or str(sql)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection."""
 
+    ops_class = DatabaseOperations
     health_check_done: bool
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._used_at = 0.0
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Django's hook."""
+        if self.timezone != UTC:
+            raise ImproperlyConfigured("Connections to the database keep UTC.")
+        # What a plain cursor executes is never prepared, whatever the threshold.
+        return super().get_connection_params() | {"context": _adapters(), "prepare_threshold": PREPARED_AFTER}
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Django's hook, without its look at the loader of times."""
+        if name is None:
+            return self.connection.cursor()
+        made: Any = base.ServerSideCursor
+        return made(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
+
+    def prepared_cursor(self) -> Any:
+        """A cursor for long statements that are asked often: PostgreSQL parses and plans them once a connection.
+
+        Parameters travel beside the statement. So PostgreSQL has to know the type of each from where it stands, and
+        every way of writing the statement is another one, of which a connection keeps a hundred.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            made: Any = base.ServerBindingCursor
+            return self._prepare_cursor(made(self.connection))  # type: ignore[attr-defined]
 
     def close_if_health_check_failed(self) -> None:
         """Django's hook ahead of every query; the first of a request or task looks at the connection."""
@@ -39,3 +86,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN)
         return not watch.poll(0)
+
+
+@cache
+def _adapters() -> AdaptersMap:
+    """Django's, but for the loader of times."""
+    found = AdaptersMap(get_adapters_template(settings.USE_TZ, UTC))
+    found.register_loader("timestamptz", TimestamptzLoader)
+    return found

@@ -8,10 +8,11 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from marketplace.copying import copy_values
+from marketplace.database import prepared
 from notifications.broadcast import announce
 from notifications.models import StreamEntry, StreamPosition
 
@@ -48,9 +49,7 @@ def append_all(event_type: str, payloads: Sequence[tuple[UUID, Mapping[str, Any]
     counts = Counter(member_id for member_id, _payload in payloads)
     member_ids = sorted(counts)
     with transaction.atomic(savepoint=False):  # all or nothing, with whatever caused the entries
-        with connection.cursor() as cursor:
-            cursor.execute(TAKE_NUMBERS, [member_ids, [counts[each] for each in member_ids]])
-            last = dict(cursor.fetchall())
+        last = dict(prepared.ask(TAKE_NUMBERS, [member_ids, [counts[each] for each in member_ids]]))
         free = {member_id: count(last[member_id] - counts[member_id] + 1) for member_id in member_ids}
         rows = (
             (member_id, next(free[member_id]), event_type, Jsonb(dict(payload)), now) for member_id, payload in payloads

@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.clock import utc_now
+from marketplace.database import prepared
 from marketplace.ids import new_id
 
 
@@ -57,9 +58,8 @@ class OutgoingQuerySet(models.QuerySet[Row, Any]):
 
     def mark_sent(self, ids: Collection[UUID], claimed_at: datetime, *, now: datetime) -> None:
         """Marks those that are still ``held`` as sent. Done for every mail, so in SQL that is there already."""
-        with connection.cursor() as cursor:
-            table = connection.ops.quote_name(self.model._meta.db_table)
-            cursor.execute(MARK_SENT.format(table=table), [now, list(ids), claimed_at])
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        prepared.tell(MARK_SENT.format(table=table), [now, list(ids), claimed_at])
 
 
 class Outgoing(models.Model):

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Member
+from marketplace.database import prepared
 from marketplace.tasks import enqueue_once
 from notifications.events import record_all
 from requests.actions.activity import CLIENT_IDLE
@@ -138,7 +139,6 @@ def _counted(request: ServiceRequest) -> Iterator[None]:
 
 def _take_time() -> datetime:
     """The database's time of publication, taken under the lock that keeps its minute from being closed."""
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE_TIME, {"timeout": settings.PUBLISHING_TIMEOUT, "lock": PUBLICATION_LOCK})
-        moment: datetime = cursor.fetchone()[0]
+    moment: datetime
+    [(moment,)] = prepared.ask(TAKE_TIME, {"timeout": settings.PUBLISHING_TIMEOUT, "lock": PUBLICATION_LOCK})
     return moment

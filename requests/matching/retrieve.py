@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Value
 
 from accounts.models import Block
+from marketplace.database import prepared
 from requests.matching.facts import facts_about
 from requests.matching.features import Facts, Subject, Wanted
 from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility, Wave
@@ -137,9 +137,7 @@ def with_facts(
 
 def own_caps(page_ids: Sequence[UUID]) -> dict[UUID, int]:
     """The providers' own caps, where they have one. One query on an index of those."""
-    with connection.cursor() as cursor:
-        cursor.execute(OWN_CAPS, [list(page_ids)])
-        return dict(cursor.fetchall())
+    return dict(prepared.ask(OWN_CAPS, [list(page_ids)]))
 
 
 def wanted_by(request: ServiceRequest, now: datetime) -> Wanted:

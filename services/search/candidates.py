@@ -8,8 +8,7 @@ included. What a match costs is bounded by both numbers, however long the list.
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
+from marketplace.database import prepared
 from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.eligibility import at_place, conditions, distance, listed_conditions, parameters
@@ -128,6 +127,4 @@ def _values(query: CandidateQuery, asked: Asked) -> dict[str, Any]:
 
 def _fetch(query: CandidateQuery, asked: Asked, near: str, where: str, *, page: UUID | None = None) -> list[Candidate]:
     statement = STATEMENT.format(near=near, where=where, distance=distance(query), meant=asked.distance)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, _values(query, asked) | {"page": page})
-        return [Candidate(*row) for row in cursor.fetchall()]
+    return [Candidate(*row) for row in prepared.ask(statement, _values(query, asked) | {"page": page})]

@@ -19,11 +19,11 @@ LEAST_KM_PER_DEGREE: Final = 111.19
 SOON_DAYS: Final = 30
 """A provider who is free within this time counts as available."""
 
-SERVICE: Final = "e.service_ids @> ARRAY[%(service)s]"
+SERVICE: Final = "e.service_ids @> ARRAY[%(service)s]::int[]"
 LISTED: Final = "e.service_id = %(service)s"
 """The same in the lists of services."""
 STRIP: Final = f"(e.on_site AND (e.latitude BETWEEN %(south)s AND %(north)s OR e.radius_km > {FAR_KM}))"
-AVAILABLE: Final = "(e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s)"
+AVAILABLE: Final = "(e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s::int)"
 PRICE: Final = "(e.rate_eur IS NULL OR e.pricing <> ALL(%(pricing)s) OR e.rate_eur <= %(most)s)"
 """An hourly rate is held against an hourly budget, another price against a fixed one; an unknown price passes."""
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from django.db import connection
-
+from marketplace.database import prepared
 from services.search.language import USUAL
 from services.search.meant import meant_services
 from services.search.readings import Reading, read
@@ -135,9 +134,8 @@ def _corrected(terms: Sequence[Term], total: int) -> list[Term]:
     unknown = [term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS]
     found: dict[str, tuple[str, int, list[int]]] = {}
     if unknown:
-        with connection.cursor() as cursor:
-            cursor.execute(CORRECT, {"words": unknown, "alike": ALIKE})
-            found = {asked: (word, pages, tiers) for asked, word, pages, tiers in cursor.fetchall()}
+        rows = prepared.ask(CORRECT, {"words": unknown, "alike": ALIKE})
+        found = {asked: (word, pages, tiers) for asked, word, pages, tiers in rows}
     return [
         _meant(term, *found[term.lexeme], total) if term.lexeme in found else replace(term, typed="") for term in terms
     ]

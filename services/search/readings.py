@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
-
+from marketplace.database import prepared
 from services.search import versions
 from services.search.language import USUAL
 
@@ -85,9 +84,8 @@ def _forms(lexemes: Mapping[str, tuple[str, ...]], codes: Sequence[str]) -> Iter
 def _numbers(known: Mapping[str, Lexemes]) -> tuple[Mapping[str, tuple[int, list[int]]], int, set[str]]:
     """Pages and tiers by lexeme, the number of all pages, and the languages of the index."""
     lexemes = {lexeme for forms in known.values() for found in forms.values() for lexeme in found}
-    with connection.cursor() as cursor:
-        cursor.execute(NUMBERS, {"lexemes": list(lexemes), "usual": USUAL})
-        (_word, total, _tiers, codes, embedded_by), *rows = cursor.fetchall()
+    found = prepared.ask(NUMBERS, {"lexemes": list(lexemes), "usual": USUAL})
+    (_word, total, _tiers, codes, embedded_by), *rows = found
     versions.note(embedded_by or "")
     return {word: (pages, tiers) for word, pages, tiers, *_others in rows}, total, set(codes)
 
@@ -97,10 +95,8 @@ def _learn(words: Sequence[str]) -> dict[str, Lexemes]:
     if not words:
         return {}
     learnt: dict[str, dict[str, tuple[str, ...]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(PARTS, {"words": list(words), "usual": USUAL})
-        for word, code, lexemes in cursor.fetchall():
-            learnt.setdefault(word, {})[code] = tuple(lexemes)
+    for word, code, lexemes in prepared.ask(PARTS, {"words": list(words), "usual": USUAL}):
+        learnt.setdefault(word, {})[code] = tuple(lexemes)
     if len(_kept) > MOST:
         _kept.clear()
     _kept.update(learnt)
