@@ -10,7 +10,8 @@ from django.db import connection
 
 from marketplace.clock import utc_now
 from services.models import SearchEntry, SearchWord, Service, ServicePage
-from services.search import cells, meant, scope, statistics
+from services.search import begin, cells, meant, scope, statistics
+from services.search.embedding.chosen import embedder
 from services.search.engine import Found, search
 from services.search.filters import Filters
 from services.search.index import add_new
@@ -40,7 +41,8 @@ FEW: Final[tuple[dict[str, Any], ...]] = ({}, {"language": "de"}, {"country": "F
 def crowded(db: None, monkeypatch: pytest.MonkeyPatch) -> Service:
     """Hundreds of pages that share their words, in an index that takes sixty matches for many."""
     monkeypatch.setattr(scope, "SCORED", 60)
-    monkeypatch.setattr(scope, "ENOUGH", 10)
+    for module in (scope, begin):
+        monkeypatch.setattr(module, "ENOUGH", 10)
     monkeypatch.setattr(statistics, "FREQUENT", 100)
     meant.forget()
     service = factories.make_service("odd-jobs", name="Odd jobs")
@@ -95,6 +97,19 @@ def test_nearly_all_of_the_exact_answer_is_found(crowded: Service) -> None:
     assert sum(shares) / len(shares) >= 0.95
     # The graph of the vectors and the sample behind the levels are made by chance, which one of 42 may have against it.
     assert sorted(shares)[1] >= 0.6
+
+
+def test_near_matches_are_found_that_were_not_scored(crowded: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though they are not near enough to be found by their meaning alone."""
+    monkeypatch.setattr(scope, "SCORED", 5)
+    there: list[bool] = []
+    for word in (*FREQUENT, *USUAL):
+        found, exact = _ask(SearchQuery(text=word))
+        assert found.scope.levels
+        far = {row.page_id for row in exact if row.similarity < embedder().limits.found}
+        there += [page in {hit.row.page_id for hit in found.hits} for page in far]
+    assert len(there) > 20
+    assert sum(there) / len(there) >= 0.95
 
 
 def test_of_a_service_that_is_meant_the_nearest_pages_are_scored(

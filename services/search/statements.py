@@ -1,8 +1,9 @@
 """The statements of ``retrieve``, as texts to be put together.
 
 A search reads ``told`` (the best of the matches, as far as their index rows tell), ``near`` (the nearest by meaning)
-and ``further`` (what is found by meaning alone). ``guessed`` is all of these, with the similarity where it is known by
-then, ``page`` what may be shown, ``shown`` what facets count.
+and ``further``: of the nearest those that are near enough to be found by meaning alone, or match without having been
+scored. ``guessed`` is all of these, with the similarity where it is known by then, ``page`` what may be shown,
+``shown`` what facets count.
 """
 
 from typing import Final
@@ -70,7 +71,8 @@ further AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
         SELECT e.page_id, {columns}, 1 - near.distance AS similarity {counted}
         FROM near JOIN services_searchentry e ON e.page_id = near.page_id
-        WHERE near.distance <= %(far)s AND near.page_id NOT IN (SELECT page_id FROM told) AND {where} OFFSET 0
+        WHERE (near.distance <= %(far)s OR {every}) AND near.page_id NOT IN (SELECT page_id FROM told) AND {where}
+        OFFSET 0
     ) AS meant
 ), guessed AS MATERIALIZED (
     SELECT told.page_id, words, offers, quality, value, told, 1 - near.distance AS similarity
