@@ -41,6 +41,8 @@ from tests.sentences import WEDNESDAY, understood
         ("plumber in Portland OR", "en_US", "US", "Portland"),
         ("plumber Berlin Kreuzberg", "de_DE", "DE", "Berlin"),
         ("plumber in Hamburg-Altona", "de_DE", "DE", "Hamburg"),
+        ("plumber in Köln-Ehrenfeld", "de_DE", "DE", "Köln"),
+        ("plumber in 50823 Köln", "de_DE", "DE", "Köln"),
     ],
 )
 def test_places(text: str, locale: str, country: str, city: str | None) -> None:
@@ -57,6 +59,9 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
         ("plumber Berlin Kreuzberg", "plumber"),
         ("plumber in Berlin Prenzlauer Berg, please", "plumber, please"),
         ("plumber in Hamburg-Altona", "plumber"),
+        ("plumber in Köln-Ehrenfeld", "plumber"),
+        ("plumber in D-50823 Köln", "plumber"),
+        ("plumber for Berlin-Marathon", "plumber for Berlin-Marathon"),
         ("plumber in Berlin Website too", "plumber Website too"),
         ("two hundred euros for a plumber saturday night", "for a plumber"),
         ("plumber in Austin UX", "plumber UX"),

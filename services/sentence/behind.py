@@ -13,6 +13,7 @@ from services.sentence.flat import flat
 
 STATE: Final = re.compile(r" (?P<code>[A-Z]{2})(?![^\W_])")
 QUARTER: Final = re.compile(r"[ -](?P<name>[^\W\d_]+(?:[ -][^\W\d_]+)?)")
+HANGING: Final = re.compile(r"-[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?![\w-])")
 LARGE: Final = 100_000
 """People of a city of which quarters are named."""
 NEAR_KM: Final = 30
@@ -34,9 +35,10 @@ def state_behind(text: str, end: int) -> tuple[str, int]:
     return "", end
 
 
-def quarter_behind(name: str, text: str, end: int, not_places: Set[str]) -> int:
+def quarter_behind(name: str, text: str, end: int, not_places: Set[str], *, after_in: bool = False) -> int:
     """Where the quarter ends that follows the large city of this name; ``end`` where none does. ``not_places`` are
-    flat words that are none: "Wedding" is a quarter of Berlin, and not in "Berlin Wedding Photography"."""
+    flat words that are none: "Wedding" is a quarter of Berlin, and not in "Berlin Wedding Photography". ``after_in``:
+    whether a preposition says that a place follows; then whatever hangs on a hyphen is one ("in Köln-Ehrenfeld")."""
     match = QUARTER.match(text, end)
     if match is None or not match["name"][:1].isupper():
         return end
@@ -48,4 +50,5 @@ def quarter_behind(name: str, text: str, end: int, not_places: Set[str]) -> int:
             if is_own and city != cities[0]
         ):
             return match.start("name") + len(words)
-    return end
+    hanging = HANGING.match(text, end) if cities and after_in else None
+    return hanging.end() if hanging else end

@@ -43,8 +43,10 @@ IN: Final = re.compile(
     r"(?<![\w-])(?P<word>in(?: the (?:area|city|centre|center|town|region|heart|north|south|east|west) of)?"
     r"|near|nearby|around|at|based in|located in|close to|within"
     r"|im raum|raum|bei|nahe|in der nahe von|um|rund um|aus|im|en(?: la ciudad de)?|cerca de|alrededor de|a|de|dans|au"
-    r"|aux|pres de|autour de|region|vers)(?P<article> (?:the|der|die|den|el|la|los|le|les))? $"
+    r"|aux|pres de|autour de|region|vers)(?P<article> (?:the|der|die|den|el|la|los|le|les))?"
+    r"(?: (?:[a-z]{1,2}-)?\d{4,5})? $"
 )
+"""What leads to a place, with its postal code if there is one: "in 10115 Berlin"."""
 ELSEWHERE: Final = re.compile(
     r"(?<![\w-])(?:from|to|of|called|named|by|von|nach|namens|desde|hasta|para|pour|fur|for) $"
 )
@@ -98,7 +100,7 @@ class _Name:
     @property
     def is_firm(self) -> bool:
         """Whether the preposition says that a place follows."""
-        return bool(self.preposition) and self.preposition not in SOFT
+        return _is_firm(self.preposition)
 
     @property
     def is_written_as_a_name(self) -> bool:
@@ -126,7 +128,7 @@ def find_whereabouts(
 
 def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -> Iterator[_Name]:
     """What may be names: those after a preposition first, longer ones before shorter ones."""
-    found = [match for match in _words(text) if flat_text[match.start()] != "|"]
+    found = [match for match in _words(text, flat_text) if flat_text[match.start()] != "|"]
     rows = []
     for first in range(len(found)):
         for length in range(min(LONGEST, len(found) - first), 0, -1):
@@ -140,12 +142,13 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
             follows = found[first + length].group() if first + length < len(found) else ""
             leads = first == 0 and flat(follows) in not_places and follows == follows.lower()
             match = IN.search(flat_text[: span.start])
-            end = _end(text, span, not_places)
+            preposition = _preposition(match, text)
+            end = _end(text, span, not_places, after_in=_is_firm(preposition))
             rows.append(
                 _Name(
                     span,
                     text[span.start : span.end],
-                    preposition=_preposition(match, text),
+                    preposition=preposition,
                     has_article=bool(match and match["article"]),
                     stands_alone=leads or bool(STANDS_ALONE.match(flat_text[end:])),
                     runs_on=bool(RUNS_ON.match(text[end:])) and flat_text[end + 1] != "|",
@@ -155,19 +158,29 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
     yield from sorted(rows, key=lambda name: (not name.is_firm, name.span.start))
 
 
-def _words(text: str) -> Iterator[re.Match[str]]:
+def _words(text: str, flat_text: str) -> Iterator[re.Match[str]]:
     """The words of the text; of "Hamburg-Altona" the city."""
     for match in WORD.finditer(text):
         city = (
             WORD.match(text, match.start(), match.start() + match.group().find("-")) if "-" in match.group() else None
         )
-        whole = city and quarter_behind(city.group(), text, city.end(), frozenset()) >= match.end()
-        yield city if city and whole else match
+        if city:
+            after_in = _is_firm(_preposition(IN.search(flat_text[: city.start()]), text))
+            quarter = quarter_behind(city.group(), text, city.end(), frozenset(), after_in=after_in)
+            yield city if quarter >= match.end() else match
+        else:
+            yield match
 
 
-def _end(text: str, span: Span, not_places: Set[str]) -> int:
+def _end(text: str, span: Span, not_places: Set[str], *, after_in: bool) -> int:
     _state, end = state_behind(text, span.end)
-    return end if end > span.end else quarter_behind(text[span.start : span.end], text, end, not_places)
+    if end > span.end:
+        return end
+    return quarter_behind(text[span.start : span.end], text, end, not_places, after_in=after_in)
+
+
+def _is_firm(preposition: str) -> bool:
+    return bool(preposition) and preposition not in SOFT
 
 
 def _preposition(match: re.Match[str] | None, text: str) -> str:
