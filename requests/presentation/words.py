@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -61,5 +61,5 @@ def _answer(question: Question, value: Any) -> str:
     if question.type == Question.Type.YES_NO:
         return _("Yes") if value else _("No")
     if question.type == Question.Type.DATE:
-        return format_date(date.fromisoformat(value), locale=(get_language() or "en").replace("-", "_"))
+        return date_format(date.fromisoformat(value))
     return ", ".join(value) if isinstance(value, list) else str(value)

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from babel.dates import format_date
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from notifications.models import Channel, Notification, Timing
-from notifications.topics import Message, Topic
+from notifications.topics import Audience, Message, Topic
 from requests.models import ServiceRequest
 from requests.topics.common import RequestRender, client
 
@@ -35,7 +35,7 @@ def _client_words(notification: Notification, request: ServiceRequest) -> Messag
 
 def _day(request: ServiceRequest) -> str:
     day: date | None = request.expires_at.date() if request.expires_at else None
-    return format_date(day, format="long", locale=(get_language() or "en").replace("-", "_")) if day else ""
+    return date_format(day) if day else ""
 
 
 def _waiting_words(notification: Notification, request: ServiceRequest) -> Message:
@@ -56,6 +56,7 @@ TOPICS = (
         kinds=("request.no_match", "request.expiring_soon", "request.expired"),
         recipients=client,
         render=RequestRender(_client_words),
+        audience=Audience.CLIENT,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -65,6 +66,7 @@ TOPICS = (
         kinds=("request.matched",),
         recipients=client,
         render=RequestRender(_client_words),
+        audience=Audience.CLIENT,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.OFF},
     ),
     Topic(
@@ -74,6 +76,7 @@ TOPICS = (
         kinds=("request.waiting",),
         recipients=client,
         render=RequestRender(_waiting_words),
+        audience=Audience.CLIENT,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
 )
