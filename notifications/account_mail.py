@@ -25,7 +25,7 @@ class AccountAdapter(AccountRules):
             recipient=email,
             subject=str(message.subject),
             text=str(message.body),
-            html=_html(message),
+            html=_html(message, context),
             now=utc_now(),
         )
 
@@ -42,8 +42,12 @@ class AccountAdapter(AccountRules):
         return {"request": allauth_context.request, "email": email, "current_site": site}
 
 
-def _html(message: EmailMultiAlternatives) -> str:
-    """The template's own HTML, or its text in the frame that all mail has."""
+def _html(message: EmailMultiAlternatives, context: dict[str, Any]) -> str:
+    """The template's own HTML, or its text in the frame that all mail has, where the code or the link stands out."""
     for alternative in getattr(message, "alternatives", []):
         return str(alternative[0])
-    return framed("email/account.html", subject=str(message.subject), text=message.body)
+    text = str(message.body)
+    code, link = (str(context.get(name) or "") for name in ("code", "password_reset_url"))
+    before, _found, after = text.partition(code or link) if code or link else (text, "", "")
+    words = {"text": text, "code": code, "link": link, "before": before, "after": after}
+    return framed("email/account.html", subject=str(message.subject), **words)

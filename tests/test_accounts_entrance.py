@@ -215,6 +215,32 @@ class TestLogIn:
         assert browser.get("/api/v1/me/").status_code == 401
 
 
+class TestTrial:
+    """What helps those who try a marketplace out."""
+
+    def test_the_demos_people_log_in_with_one_click_and_go_where_one_was_going(self, client: Client) -> None:
+        factories.make_member("client@example.com", password="demo-marketplace", name="Clara Winter")
+        page = client.get(f"{LOG_IN}?next=/requests/").content.decode()
+        assert page.count('name="password" value="demo-marketplace"') == 1
+        form = {"login": "client@example.com", "password": "demo-marketplace", "next": "/requests/"}
+        assert all(f'name="{name}" value="{value}"' in page for name, value in form.items())
+        assert client.post(LOG_IN, form).url == "/requests/"
+
+    def test_nothing_of_it_in_production_or_without_a_demo(self, client: Client, clara: Member) -> None:
+        assert "This is a demo" not in client.get(LOG_IN).content.decode()
+        factories.make_member("provider@example.com", name="Paula Sommer")
+        assert "This is a demo" in client.get(LOG_IN).content.decode()
+        with override_settings(PRODUCTION=True):
+            assert "This is a demo" not in client.get(LOG_IN).content.decode()
+
+    def test_who_waits_for_a_code_finds_the_mail_that_is_kept_here(self, client: Client, post: Post) -> None:
+        with override_settings(EMAIL_URL="development://"):
+            post(client, SIGN_UP, GOOD)
+            assert "/dev/mail/?recipient=nora%40example.com" in client.get(CONFIRM).content.decode()
+        with override_settings(EMAIL_URL="smtp://mail.example"):
+            assert "/dev/mail/" not in client.get(CONFIRM).content.decode()
+
+
 class TestReset:
     def test_link_sets_a_new_password_once(self, client: Client, post: Post, clara: Member) -> None:
         post(client, "/accounts/password/reset/", {"email": clara.email})

@@ -60,6 +60,14 @@ def test_form_of_the_message(db: None) -> None:
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
+def test_the_code_and_the_link_stand_out(db: None) -> None:
+    assert 'class="action" href="http://x.example/s3cret"' in write().context["html"]
+    AccountAdapter().send_mail("account/email/email_confirmation", "clara@example.com", {"code": "ABCD-EFGH"})
+    context = AccountMail.objects.latest("created_at").context
+    assert ">ABCD-EFGH</p>" in context["html"]
+    assert "ABCD-EFGH" in context["text"]
+
+
 def test_nothing_leaves_when_the_transaction_fails() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         write()

@@ -8,6 +8,7 @@ from typing import Final
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
+from accounts.demo_log_ins import ADMIN, CLIENT, PASSWORD, PROVIDER
 from accounts.models import Member
 from marketplace.copying import copy_rows
 from marketplace.demo.catalogue import Trade
@@ -15,10 +16,6 @@ from marketplace.demo.ids import id_at, seeded
 from marketplace.demo.pages import Offer
 from services.models import PageStatus, Pricing, Service, ServicePage, WorkLocation
 
-PASSWORD: Final = "demo-marketplace"  # noqa: S105  printed on the terminal and in the README
-CLIENT: Final = "client@example.com"
-PROVIDER: Final = "provider@example.com"
-ADMIN: Final = "admin@example.com"
 TRADE: Final = "design-branding"
 PREFERRED: Final = ("logo-design", "brand-identity")
 OFFERED: Final = 9
