@@ -17,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Member
 from requests.models import Match, MatchState, Publication, RequestStatus, ServiceRequest
+from requests.moves import ACTIVE
+from requests.views.mine import UNREAD
 from services.countries import country_name
 from services.models import Service, ServiceGroup, ServicePage, WorkLocation
 from services.presentation.price import Price, price_words
@@ -146,12 +148,15 @@ def _card(row: dict[str, Any], language: str) -> PageCard:
 
 
 def _waiting(member: Member) -> dict[str, Any]:
-    """What waits for a member: her open requests, new leads, and the state of her page."""
+    """What waits for a member: active requests, their unread proposals, new leads, and the state of the page."""
     new_leads = Match.objects.filter(
         page__member=member, state=MatchState.NOTIFIED, request__status=RequestStatus.OPEN, notified_at__isnull=False
     )
+    asked = ServiceRequest.objects.filter(client=member, status__in=ACTIVE).aggregate(
+        requests=Count("pk", distinct=True), proposals=Count("proposals", filter=UNREAD, distinct=True)
+    )
     return {
-        "requests": ServiceRequest.objects.filter(client=member, status=RequestStatus.OPEN).count(),
+        **asked,
         "leads": new_leads.count(),
         "page": ServicePage.objects.filter(member=member).values("slug", "title", "status").first(),
     }

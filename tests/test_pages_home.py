@@ -46,7 +46,7 @@ def test_what_is_not_published_does_not_stand_there_even_while_the_rest_is_cache
 def test_members_see_what_waits_for_them(log_in: LogIn, clara: Member, paul: Member, page: ServicePage) -> None:
     request = factories.make_request(clara, status="open")
     Match.objects.create(request=request, page=page, rank=1, score=0.5, notified_at=timezone.now())
-    assert "1 open request<" in log_in(clara).get("/").content.decode()
+    assert "1 active request<" in log_in(clara).get("/").content.decode()
     html = log_in(paul).get("/").content.decode()
     assert "1 new lead<" in html
     assert "Your page is published" in html

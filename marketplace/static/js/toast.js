@@ -2,7 +2,8 @@
 // Good news leaves after a while, unless it is being read; bad news stays until it is dismissed.
 const STAY = 8000;
 const LEAVE = 300;
-const ICONS = { success: "M20 6 9 17l-5-5", error: "M12 8v5m0 3.500v.01M12 3l9.500 17h-19z", info: "M12 11v5m0-8.500v.01" };
+const ROUND = "M22 12a10 10 0 1 1-20 0 10 10 0 0 1 20 0z";
+const ICONS = { success: `${ROUND}M9 12l2 2 4-4`, error: "M12 8v5m0 3.500v.01M12 3l9.500 17h-19z", info: `${ROUND}M12 16v-4m0-4v.01` };
 
 function leave(toast) {
   toast.classList.add("toast--leaving");
