@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -10,6 +11,14 @@ from django.utils.functional import Promise
 from notifications.models import Channel, Event, Notification, Timing
 
 Text = str | Promise
+
+
+class Audience(StrEnum):
+    """As what a member is told of a topic; the settings show topics by it."""
+
+    CLIENT = "client"
+    PROVIDER = "provider"
+    EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +65,8 @@ class Topic:
     once, so that a list costs a fixed number of queries; one whose subject is gone may be missing from its answer. It
     may be a ``ReadsAhead``.
     ``defaults`` names the channels that the topic may use. Push messages need not be named: what is mailed by default
-    is pushed at once to members who asked for that, what is not mailed is not. An ``urgent`` topic does not wait for
+    is pushed at once to members who asked for that, what is not mailed is not. The settings show it under its
+    ``audience``. An ``urgent`` topic does not wait for
     quiet hours to end, and one that is not ``optional`` cannot be turned off. ``still_wanted``, where there is one,
     names those of the given notifications, oldest first, that are worth sending at that moment: what was dealt with
     meanwhile is missing, and of several to one member about the same thing all but the last.
@@ -69,6 +79,7 @@ class Topic:
     recipients: Callable[[Event], Iterable[Recipient]]
     render: Render
     defaults: Mapping[Channel, Timing]
+    audience: Audience = Audience.EVERYBODY
     urgent: bool = False
     optional: bool = True
     still_wanted: Callable[[Sequence[Notification]], Collection[UUID]] | None = None

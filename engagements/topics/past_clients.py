@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from engagements.models import PastClient
 from notifications.models import Channel, Event, Notification, Timing
-from notifications.topics import Message, Recipient, Topic
+from notifications.topics import Audience, Message, Recipient, Topic
 from services.models import ServicePage
 
 
@@ -39,5 +39,6 @@ PAST_CLIENTS = Topic(
     kinds=("past_client.reviewed",),
     recipients=recipients,
     render=render,
+    audience=Audience.PROVIDER,
     defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
 )

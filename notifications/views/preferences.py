@@ -1,6 +1,6 @@
 """What a member wants to be told, how and when."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -21,10 +21,15 @@ from notifications.actions import Choices, set_preferences
 from notifications.actions.preferences import allowed_timings
 from notifications.models import Channel, NotificationSettings, Preference, PushSubscription, Timing
 from notifications.readers import zone_of
-from notifications.topics import Topic, all_topics
+from notifications.topics import Audience, Topic, all_topics
 
 Cell = tuple[str, forms.BoundField | None, str]
 """The channel's name; the field, or what stands there where there is no choice."""
+AUDIENCES: Final = {
+    Audience.CLIENT: gettext_lazy("As a client"),
+    Audience.PROVIDER: gettext_lazy("As a provider"),
+    Audience.EVERYBODY: gettext_lazy("Messages, engagements and account"),
+}
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -64,9 +69,15 @@ class PreferencesForm(forms.Form):
             daily_at=given["daily_at"],
         )
 
-    def rows(self) -> list[tuple[Topic, list[Cell]]]:
-        """Topics with a cell for each channel."""
-        return [(topic, [self._cell(topic, channel) for channel in Channel]) for topic in all_topics()]
+    def groups(self) -> list[tuple[str, list[tuple[Topic, list[Cell]]]]]:
+        """The audiences in words, each with its topics, which have a cell for each channel."""
+        return [
+            (str(words), [(topic, self._cells(topic)) for topic in all_topics() if topic.audience == audience])
+            for audience, words in AUDIENCES.items()
+        ]
+
+    def _cells(self, topic: Topic) -> list[Cell]:
+        return [self._cell(topic, channel) for channel in Channel]
 
     def _cell(self, topic: Topic, channel: Channel) -> Cell:
         name = f"{topic.key}.{channel.value}"

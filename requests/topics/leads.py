@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.models import Channel, Event, Notification, Timing
-from notifications.topics import Message, Recipient, Topic
+from notifications.topics import Audience, Message, Recipient, Topic
 from requests.models import CloseReason, Match, MatchState, Proposal, ProposalStatus, ServiceRequest
 from requests.presentation import budget_words, place_words, time_frame_words
 from requests.topics.common import RequestRender
@@ -106,6 +106,7 @@ TOPICS = (
         kinds=("request.matched",),
         recipients=matched_providers,
         render=RequestRender(_lead_words),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -115,6 +116,7 @@ TOPICS = (
         kinds=("request.edited", "request.closed", "request.expired"),
         recipients=knowing_providers,
         render=RequestRender(_change_words),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.QUARTER_HOUR},
     ),
     Topic(
@@ -124,6 +126,7 @@ TOPICS = (
         kinds=("invitation.unanswered",),
         recipients=asked_provider,
         render=RequestRender(_reminder_words),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
 )

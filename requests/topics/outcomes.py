@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.models import Channel, Event, Notification, Timing
-from notifications.topics import Message, Recipient, Topic
+from notifications.topics import Audience, Message, Recipient, Topic
 from requests.models import Proposal, Side
 from requests.presentation.proposals import outcome_words, terms_details
 from requests.topics.common import proposal_renderer, provider_of_proposal, told_in
@@ -73,6 +73,7 @@ TOPICS = (
         kinds=("proposal.declined", "request.awarded", "request.closed", "request.expired"),
         recipients=_decided,
         render=proposal_renderer(_outcome),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -82,6 +83,7 @@ TOPICS = (
         kinds=("request.unawarded", "request.reopened"),
         recipients=_back,
         render=proposal_renderer(_news),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -91,6 +93,7 @@ TOPICS = (
         kinds=("proposal.countered", "proposal.counter_taken_back"),
         recipients=_provider_unless_hers,
         render=proposal_renderer(_news),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -100,6 +103,7 @@ TOPICS = (
         kinds=("proposal.shortlisted",),
         recipients=provider_of_proposal,
         render=proposal_renderer(_news),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.QUARTER_HOUR},
     ),
     Topic(
@@ -109,6 +113,7 @@ TOPICS = (
         kinds=("proposal.viewed",),
         recipients=provider_of_proposal,
         render=proposal_renderer(_news),
+        audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.OFF},
     ),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notifications.models import Channel, Event, Notification, Timing
-from notifications.topics import Message, Recipient, Topic
+from notifications.topics import Audience, Message, Recipient, Topic
 from requests.models import Proposal, Side
 from requests.presentation.proposals import terms_details
 from requests.topics.common import client_of_proposal, proposal_renderer
@@ -45,6 +45,7 @@ TOPICS = (
         kinds=("proposal.submitted",),
         recipients=client_of_proposal,
         render=proposal_renderer(_words),
+        audience=Audience.CLIENT,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
     ),
     Topic(
@@ -54,6 +55,7 @@ TOPICS = (
         kinds=("proposal.revised", "proposal.countered", "proposal.counter_taken_back", "proposal.withdrawn"),
         recipients=_client_unless_hers,
         render=proposal_renderer(_words),
+        audience=Audience.CLIENT,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.QUARTER_HOUR},
     ),
 )
