@@ -238,6 +238,14 @@ def test_axes_have_round_numbers(highest: float, expected: list[float]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("highest", "expected"),
+    [(0, [0, 1]), (1, [0, 1]), (6, [0, 2, 4, 6]), (12, [0, 3, 6, 9, 12]), (93, range(0, 101, 20))],
+)
+def test_axes_of_counts_have_whole_numbers(highest: int, expected: list[int]) -> None:
+    assert ticks(highest, whole=True) == list(expected)
+
+
+@pytest.mark.parametrize(
     ("seconds", "text"),
     [(0.42, "0.42 s"), (1.84, "1.8 s"), (2, "2 s"), (59, "59 s"), (90, "1.5 min"), (7200, "2 h"), (259_200, "3 d")],
 )

@@ -7,12 +7,16 @@ FACTORS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 MOST_STEPS: Final = 5
 
 
-def ticks(highest: float) -> list[float]:
-    """Round numbers from 0 to at least ``highest``, at most five steps apart: [0, 2.5, 5, 7.5] for 6."""
+def ticks(highest: float, *, whole: bool = False) -> list[float]:
+    """Round numbers from 0 to at least ``highest``, at most five steps apart: [0, 2.5, 5, 7.5, 10, 12.5] for 12.
+
+    ``whole``: counts have no halves, so these are whole numbers: [0, 3, 6, 9, 12] for 12.
+    """
     if highest <= 0:
         return [0.0, 1.0]
     power: float = 10.0 ** ceil(log10(highest / MOST_STEPS) - 1)
     step = next(factor * power for factor in FACTORS if factor * power * MOST_STEPS >= highest * (1 - 1e-9))
+    step = float(ceil(step)) if whole else step
     return [step * number for number in range(ceil(highest / step - 1e-9) + 1)]
 
 

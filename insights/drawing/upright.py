@@ -63,7 +63,8 @@ def lines(series: Sequence[Series], *, marks: Sequence[Mark]) -> Picture:
 
 
 def _levels(series: Sequence[Series]) -> list[float]:
-    return ticks(max((value for each in series for value in each.values if value is not None), default=0))
+    values = [value for each in series for value in each.values if value is not None]
+    return ticks(max(values, default=0), whole=all(isinstance(value, int) for value in values))
 
 
 def _y(value: float | int | None, levels: Sequence[float]) -> float:
