@@ -91,10 +91,27 @@ class TestGuide:
         Question.objects.create(group=logo.group, key="size", text="How large?", type="text", required=True)
         browser = log_in(None)
         browser.post(DESCRIBE, {"sentence": "logo by Friday"})
-        assert "This field is required" not in browser.get("/requests/new/details/").content.decode()
+        assert "Please answer this question" not in browser.get("/requests/new/details/").content.decode()
         assert "logo by Friday" in browser.get("/requests/new/details/").content.decode()
         answer = browser.post("/requests/new/details/", {"title": "x", "details": "y"})
-        assert "This field is required" in answer.content.decode()
+        assert "Please answer this question" in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("sentence", "title"),
+        [
+            ("I need a logo for my bakery in Vienna", "Logo for my bakery"),
+            ("We’re looking for a logo", "Logo"),
+            ("Ich brauche ein Logo für meine Bäckerei", "Logo für meine Bäckerei"),
+            ("I would like to have a logo", "Logo"),
+            ("logo, as I need one", "Logo, as I need one"),
+        ],
+    )
+    def test_the_title_says_what_and_not_that_it_is_needed(
+        self, logo: Service, log_in: LogIn, sentence: str, title: str
+    ) -> None:
+        browser = log_in(None)
+        browser.post(DESCRIBE, {"sentence": sentence})
+        assert browser.get("/requests/new/review/").context["composed"].title == title
 
     def test_each_piece_can_be_taken_back(self, logo: Service, log_in: LogIn) -> None:
         browser = log_in(None)

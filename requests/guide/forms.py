@@ -114,6 +114,7 @@ class DetailsForm(StepForm):
             self.fields["attachments"] = files
         for question in self.questions:
             field = _answer_field(question)
+            field.error_messages["required"] = _("Please answer this question.")
             field.initial = _initial_answer(question, self.request.answers.get(question.key))
             self.fields[ANSWER + question.key] = field
 
@@ -152,7 +153,7 @@ class BudgetForm(StepForm):
     direct = ("budget_type", "currency", "time_frame")
 
     budget_type = forms.ChoiceField(
-        choices=BudgetType.choices, widget=forms.RadioSelect, label=_("How do you think of the price?")
+        choices=BudgetType.choices, widget=forms.RadioSelect, label=_("How do you want to pay?")
     )
     currency = forms.ChoiceField(required=False, label=_("Currency"))
     budget_min = forms.CharField(required=False, label=_("From"), max_length=40, widget=forms.TextInput(attrs=AMOUNT))
@@ -278,7 +279,7 @@ def _answer_field(question: Question) -> forms.Field:
                 label=label, widget=forms.TextInput(attrs={"inputmode": "decimal"}), required=required, max_length=20
             )
         case _:
-            return ParagraphsField(most=2000, label=label, widget=forms.Textarea(attrs={"rows": 3}), required=required)
+            return ParagraphsField(most=2000, label=label, widget=forms.Textarea(attrs={"rows": 2}), required=required)
 
 
 def _initial_answer(question: Question, answer: Any) -> Any:

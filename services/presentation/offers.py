@@ -58,5 +58,5 @@ def _without(given: QueryDict, url: str, locale: str) -> str:
 
 
 def _pages(total: int, *, is_estimate: bool) -> str:
-    words = ngettext("%(n)d page", "%(n)d pages", total) % {"n": total}
+    words = ngettext("%(n)d provider", "%(n)d providers", total) % {"n": total}
     return _("about %(pages)s") % {"pages": words} if is_estimate else words
