@@ -1,7 +1,8 @@
 """One request: for its client, for a provider who was told of it, and for staff; and what they do with it."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -32,6 +33,9 @@ from requests.serializers import reasons_of
 from requests.similar import warnings_about
 from services.reader import reader_locale
 from sitesettings.models import SiteSettings
+
+WORTH_RENEWING: Final = timedelta(days=14)
+"""A request that stays open for longer anyway is not offered to be renewed."""
 
 
 @never_cache
@@ -132,6 +136,7 @@ def _for_client(request: HttpRequest, found: ServiceRequest) -> dict[str, Any]:
         "hints": warnings_about(found, now=utc_now()) if is_draft else [],
         "timeline": timeline(Event.objects.filter(subject_type="request", subject_id=str(found.pk))),
         "close_reasons": CloseReason.choices,
+        "may_renew": found.expires_at is not None and found.expires_at < utc_now() + WORTH_RENEWING,
     }
 
 
