@@ -1,6 +1,5 @@
 """What a client needs, told in a sentence: it fills the guide in, and can be taken back piece by piece."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +23,7 @@ from services.search.query import LONGEST_TEXT
 from services.sentence.catalogue import Sentence
 from services.sentence.refine import refined
 from services.sentence.shapes import as_request
+from services.sentence.subject import without_opening
 
 LONGEST: Final = LONGEST_TEXT
 KINDS: Final[Mapping[str, tuple[Promise, str]]] = {
@@ -44,16 +44,6 @@ EMPTY: Final[Mapping[str, Mapping[str, str | list[str]]]] = {
     "languages": {"languages": []},
 }
 """Fields without what a sentence said about them, by its kind."""
-OPENING: Final = re.compile(
-    r"\A\s*(?:(?:i|we)(?:['’](?:m|re|d))?(?: (?:am|are|would))?(?: (?:also|urgently|really))? "
-    r"(?:need|want|require|like|looking for|searching for)\b(?: (?:help with|to have|to)\b)?"
-    r"|(?:looking|searching) for\b|(?:ich|wir) (?:brauche|suche|benötige)n?\b"
-    r"|(?:necesito|necesitamos|busco|buscamos|je cherche|nous cherchons)\b|j['’]ai besoin d(?:['’]|e\b))\s*"
-    r"(?:(?:a|an|some|ein|eine|einen|un|una|une)\s+"
-    r"|(?:some(?:one|body)|jemanden|alguien|quelqu['’]un) (?:to|who can|der|que|pour)\s+)?",
-    re.IGNORECASE,
-)
-"""How people begin to say what they need; titles do without ("I need a logo for …" is "Logo for …")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +162,7 @@ def _fill_details(draft: Draft, sentence: Sentence, text: str) -> None:
         details = f"{details}\n\n{_skills_line(list(sentence.understood.skills))}"
     title = draft.typed("details", "title")
     if not title or title == draft.sentence.get("title"):
-        words = OPENING.sub("", sentence.understood.words or text) or text
+        words = without_opening(sentence.understood.words or text) or text
         title = Truncator(words[:1].upper() + words[1:]).chars(TITLE, truncate="…")
     draft.fill("details", {"title": title, "details": details})
 

@@ -7,7 +7,8 @@ from services.sentence.flat import flat
 
 GREETING: Final = re.compile(r"^(?:hi|hello|hallo|hola|bonjour|please|bitte)[ ,!]+")
 OPENING: Final = re.compile(
-    r"^(?:(?:i|we) (?:need|want|would like|am|are)(?: looking)?(?: for)?|i'm looking for|looking for|need|wanted"
+    r"^(?:(?:i|we)(?: (?:need|want|would like|am|are)|'(?:m|re|d)(?: like)?)(?: looking| searching)?(?: for| to have)?"
+    r"|(?:looking|searching) for|need|wanted"
     r"|ich (?:brauche|suche|mochte)|wir (?:brauchen|suchen)|gesucht|suche|brauche"
     r"|necesito|necesitamos|busco|buscamos|quiero|se busca"
     r"|(?:j'ai|nous avons) besoin d[e']|je cherche|je voudrais|nous cherchons|cherche|recherche)(?: *:)?(?: +|$)"
@@ -20,7 +21,12 @@ FURTHER: Final = re.compile(
 
 def subject(words: str) -> str:
     """What is wanted, flat: "logo" of "I need a logo for my bakery"."""
-    text = flat(words)
+    return FURTHER.split(flat(without_opening(words)), maxsplit=1)[0].strip()
+
+
+def without_opening(words: str) -> str:
+    """The words without greeting and "I need a": "Logo for my bakery" of "Hello, I need a Logo for my bakery"."""
     for opening in (GREETING, OPENING, ARTICLES):
-        text = opening.sub("", text)
-    return FURTHER.split(text, maxsplit=1)[0].strip()
+        found = opening.match(flat(words))
+        words = words[found.end() :] if found else words
+    return words
