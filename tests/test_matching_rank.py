@@ -149,3 +149,9 @@ def test_reasons_name_what_helped_most() -> None:
     assert explain(features, reserved=True)[1]["feature"] == "reserved"
     assert explain({})[0]["feature"] == "service"
     assert set(WEIGHTS) < set(TEXTS)
+
+
+@pytest.mark.parametrize(("rating", "count", "is_told"), [(0.0, 0, False), (4.2, 9, False), (4.8, 3, True)])
+def test_only_pages_with_good_reviews_are_called_rated_well(rating: float, count: int, is_told: bool) -> None:
+    features = measure(subject(similarity=0.0, words=0.0, rating=rating, rating_count=count))
+    assert ("rating" in [reason["feature"] for reason in explain(features)]) is is_told

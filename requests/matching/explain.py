@@ -6,9 +6,12 @@ from typing import Any, Final, TypedDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from requests.matching.features import UNRATED
 from requests.matching.rank import SHIPPED
 
 MOST: Final = 4
+ROUNDING: Final = 1e-4
+"""What features may lose when a match keeps them."""
 TEXTS: Final[Mapping[str, Promise]] = {
     "service": _("Offers exactly the service that is asked for"),
     "meaning": _("The description fits the request closely"),
@@ -38,14 +41,16 @@ def explain(features: Mapping[str, Any], *, reserved: bool = False, asked: bool 
     """Why the page was matched: first the rule, then what raised its score most; at most four, in the active language.
 
     ``features`` are those that the match keeps, with what each added as "gains"; without, the shipped weights say it. A
-    feature that added nothing is no reason.
+    feature that added nothing is no reason, nor is a rating that is no better than that of pages without reviews.
     """
     rule = ("invited", ASKED) if asked else ("service", TEXTS["service"])
     reasons = [Reason(feature=rule[0], text=str(rule[1]))]
     if reserved:
         reasons.append(Reason(feature="reserved", text=str(RESERVED)))
     added: Mapping[str, float] = features.get("gains") or SHIPPED.gains(features)
-    gains = {name: gain for name, gain in added.items() if gain > 0 and name in TEXTS}
+    rated_well = features.get("rating", 0) > UNRATED + ROUNDING
+    told = TEXTS.keys() - (set() if rated_well else {"rating"})
+    gains = {name: gain for name, gain in added.items() if gain > 0 and name in told}
     best = sorted(gains, key=lambda name: (-gains[name], name))
     reasons += [Reason(feature=name, text=str(TEXTS[name])) for name in best]
     return reasons[:MOST]

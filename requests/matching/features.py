@@ -17,6 +17,8 @@ NEUTRAL: Final = 0.5
 NEW: Final = timedelta(days=30)
 RATING_PRIOR: Final = (4.2, 5.0)
 """Mean and weight, in reviews, that ratings are shrunk to (Bayesian average)."""
+UNRATED: Final = (RATING_PRIOR[0] - 3) / 2
+"""The rating's value for a page without reviews."""
 
 
 @dataclass(frozen=True, slots=True)
