@@ -11,12 +11,12 @@ from typing import Final
 from django.conf import settings
 from django.db import connection, transaction
 
+from accounts.demo_log_ins import ADMIN, CLIENT, PROVIDER
 from accounts.models import Member
 from marketplace.demo.arguments import Arguments, DemoRefused
 from marketplace.demo.crew import one_by_one, together
 from marketplace.demo.done import Span, missing, note, spans
 from marketplace.demo.lock import alone
-from marketplace.demo.logins import ADMIN, CLIENT, PROVIDER
 from marketplace.demo.steps import STEPS, Step
 from marketplace.demo.world import World
 from services.search import index
