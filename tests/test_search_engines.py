@@ -179,6 +179,17 @@ def test_what_changes_during_a_walk_is_passed_over(crowd: list[ServicePage], kin
     assert search(SearchQuery(), now=utc_now()).total == PAGES
 
 
+def test_what_is_written_while_a_walk_begins_is_on_its_first_page_and_comes_once(
+    crowd: list[ServicePage], kind: str
+) -> None:
+    began = utc_now()
+    page = factories.make_page(title="Zauberhafte Logos")
+    first = search(SearchQuery(text="zauberhafte logos work"), now=began, size=7)
+    assert first.hits[0].row.page_id == page.pk
+    rest = search(SearchQuery(text="zauberhafte logos work"), now=utc_now(), size=PAGES, cursor=first.cursor or "")
+    assert page.pk not in {hit.row.page_id for hit in rest.hits}
+
+
 ANY: Final = {"text": "A careful logo for our kitchen", "skills": ("Drawing", "Python"), "languages": ()}
 REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {},

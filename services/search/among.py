@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Final
+from datetime import date
 from uuid import UUID
 
+from services.search.engines.base import ALWAYS
 from services.search.filters import Filters
 from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.retrieve import Wanted, retrieve
 from services.search.scope import Scope
-
-ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today: date) -> list[UUID]:

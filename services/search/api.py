@@ -18,7 +18,7 @@ from services.models import Service, ServiceGroup, WorkLocation
 from services.search.cards import Card, cards
 from services.search.engine import PER_PAGE, search
 from services.search.instead import instead
-from services.search.query import LONGEST_TEXT, SORTS, SearchQuery, parse
+from services.search.query import LONGEST_TEXT, SORTS, SearchQuery, parse, read_flag
 from services.search.suggest import suggest
 
 MOST = 100
@@ -106,12 +106,12 @@ class SearchSerializer(serializers.Serializer[Any]):
 def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
     """The answer to a search. Raises InvalidInput and the errors of cursors."""
     given = request.query_params
-    query = parse(given)
+    query, wants_more = parse(given), read_flag(given, "instead")
     check_catalogue(query)
     found = search(query, now=now, cursor=given.get("cursor", ""), size=_size(given.get("page_size")))
     address = request.build_absolute_uri()
-    wants_more = given.get("instead") == "true" and not found.hits and not given.get("cursor")
-    nothing = {"instead": _instead(query, now)} if wants_more else {}
+    is_nothing = not found.hits and not given.get("cursor")
+    nothing = {"instead": _instead(query, now)} if wants_more and is_nothing else {}
     return {
         **nothing,
         "results": [_result(card, reasons) for card, reasons in cards(found)],
@@ -168,7 +168,7 @@ def _size(given: str | None) -> int:
     if given is None:
         return PER_PAGE
     if not (given.isascii() and given.isdigit() and len(given) < 4 and 1 <= int(given) <= MOST):
-        message = f"1–{MOST}"
+        message = _("Must be a whole number from 1 to %(most)s.") % {"most": MOST}
         raise InvalidInput(fields={"page_size": [{"code": "invalid", "message": message}]})
     return int(given)
 

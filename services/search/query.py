@@ -74,6 +74,15 @@ def parse(given: QueryDict) -> SearchQuery:
     return query
 
 
+def read_flag(given: QueryDict, name: str) -> bool:
+    """Whether the parameter says so; False where it is missing. Raises InvalidInput."""
+    reader = _Reader(given)
+    flag = reader.flag(name)
+    if reader.problems:
+        raise InvalidInput(fields=reader.problems)
+    return bool(flag)
+
+
 class _Reader:
     """Reads parameters one by one and notes what is wrong with them."""
 

@@ -6,8 +6,8 @@ another kind follows ``services_searchchange``, which says what rows changed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import UTC, datetime
+from typing import Final, Protocol
 
 from services.search.browsing import Counted
 from services.search.candidate import Candidate, CandidateQuery
@@ -16,6 +16,8 @@ from services.search.query import SearchQuery
 from services.search.ranking import Row
 from services.search.retrieve import Wanted
 from services.search.scope import Scope
+
+ALWAYS: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,14 @@ class Asked:
     plan: Plan
     as_of: datetime
     scope: Scope | None = None
+
+    @property
+    def written_until(self) -> datetime:
+        """Rows that were written later are passed over.
+
+        Where a walk begins there are none: a page that is embedded between ``as_of`` and the look would be missed.
+        """
+        return ALWAYS if self.scope is None else self.as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +50,8 @@ class Looked:
 class Engine(Protocol):
     """Finds published pages. tests/test_search_engines.py says what all engines have in common.
 
-    What a committed transaction published, changed or paused shows in the next answer. Rows that were written after
-    ``as_of`` are passed over, so that a walk meets no page twice.
+    What a committed transaction published, changed or paused shows in the next answer. Where a walk
+    goes on, rows that were written after ``as_of`` are passed over, so that it meets no page twice.
     """
 
     def look(self, asked: Asked, wanted: Wanted) -> Looked:

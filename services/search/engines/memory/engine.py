@@ -60,7 +60,7 @@ class MemoryEngine:
             segment = part.segment
             yield Looking(
                 segment,
-                alive=part.alive & (segment.indexed_at <= asked.as_of.timestamp()),
+                alive=part.alive & (segment.indexed_at <= asked.written_until.timestamp()),
                 filters=filters(segment, asked.query, offered, asked.as_of.date()),
                 scores=Scores.of(segment, asked.plan, vector),
                 asked=asked,
