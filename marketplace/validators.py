@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,10 @@ ENDS_OF_LINES = re.compile("[\t\r\n\x0b\x0c\x85\u2028\u2029]")
 TURNED_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Embeddings, overrides and isolates, which can make text read differently from what it says."""
+INVISIBLE: Final = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"})
+"""Categories of characters that show nothing by themselves: zero-width ones, marks on others, spaces."""
+BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Fillers of Hangul and the empty Braille cell: letters and symbols without a shape."""
 
 
 def has_unstorable(text: str) -> bool:
@@ -42,7 +47,7 @@ def validate_line(value: str) -> None:
 def clean_text(value: str, *, most: int) -> str:
     """The text in composed form (NFC), with ``\\n`` line ends and no space around it; at most ``most`` characters.
 
-    Raises ValidationError.
+    Empty where nothing in it can be seen. Raises ValidationError.
     """
     if len(value) > most * 4:  # before any work on a megabyte
         raise _too_long(value, most)
@@ -50,7 +55,7 @@ def clean_text(value: str, *, most: int) -> str:
     cleaned = unicodedata.normalize("NFC", TURNED_LINE_ENDS.sub("\n", value)).strip()
     if len(cleaned) > most:
         raise _too_long(cleaned, most)
-    return cleaned
+    return cleaned if any(map(_is_visible, cleaned)) else ""
 
 
 def clean_line(value: str, *, most: int) -> str:
@@ -61,6 +66,10 @@ def clean_line(value: str, *, most: int) -> str:
     if len(cleaned) > most:
         raise _too_long(cleaned, most)
     return cleaned
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in INVISIBLE and character not in BLANK_LETTERS
 
 
 def _too_long(value: str, most: int) -> ValidationError:

@@ -61,3 +61,18 @@ def test_serializer_keeps_blank_and_null_rules() -> None:
     with pytest.raises(drf.ValidationError):
         api_fields.LineField(most=5).run_validation("  ")
     assert api_fields.LineField(most=5, allow_blank=True).run_validation("  ") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b\u200b", "\ufeff", "\u2063 \u00ad", "\u3164", "\u2800\u2800", "\u0301", "\ufe0f"], ids=ascii
+)
+def test_what_nobody_can_see_is_as_good_as_nothing(text: str) -> None:
+    assert clean_line(text, most=40) == ""
+    assert clean_text(f"{text}\n{text}", most=40) == ""
+    with pytest.raises(ValidationError) as raised:
+        fields.LineField(most=40).clean(text)
+    assert raised.value.code == "required"
+    assert fields.LineField(most=40, required=False).clean(text) == ""
+    serializer = LineSerializer(data={"line": text})
+    assert not serializer.is_valid()
+    assert [one.code for one in serializer.errors["line"]] == ["blank"]
