@@ -5,9 +5,10 @@ from functools import cache
 
 from django.db import connection
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import TokenAuthentication as BaseTokenAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
@@ -70,6 +71,15 @@ def _find() -> tuple[str, dict[type[Model], list[str]]]:
         columns += [f"{model._meta.db_table}.{field.column}" for field in model._meta.concrete_fields]
     tables = "accounts_apitoken JOIN accounts_member ON accounts_member.id = accounts_apitoken.member_id"
     return f"SELECT {', '.join(columns)} FROM {tables} WHERE accounts_apitoken.digest = %s", fields  # noqa: S608
+
+
+def member_by_token(request: HttpRequest) -> Member | None:
+    """Who calls an address outside the API with a token; None where there is none, or none that allows this."""
+    try:
+        found = TokenAuthentication().authenticate(Request(request))
+    except APIException:
+        return None
+    return found[0] if found else None
 
 
 def check_scope(token: ApiToken, method: str) -> None:

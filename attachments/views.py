@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from accounts.callers import member_of
+from accounts.authentication import member_by_token
+from accounts.callers import known_member
 from attachments.access import find_readable
 from attachments.models import AttachmentKind
 
@@ -22,14 +23,19 @@ HEADERS = {
 """Whatever the file holds, a browser runs none of it and no proxy keeps it."""
 
 
-@login_required
 @require_safe
 def contents(request: HttpRequest, attachment_id: UUID, name: str) -> HttpResponseBase:
-    """Pictures in place, unless ``?download`` is asked for; everything else only as a download.
+    """Pictures in place, unless ``?download`` is asked for; everything else only as a download. A token of the API is
+    as good as the log-in.
 
     A video may hold the place where it was taken, which only pictures are freed of.
     """
-    found = find_readable(member_of(request), attachment_id)
+    member = known_member(request) or member_by_token(request)
+    if member is None and "Authorization" in request.headers:
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Token"})
+    if member is None:
+        return redirect_to_login(request.get_full_path())
+    found = find_readable(member, attachment_id)
     if found is None or found.name != name:
         raise Http404
     is_download = found.kind != AttachmentKind.IMAGE or "download" in request.GET
@@ -40,5 +46,5 @@ def contents(request: HttpRequest, attachment_id: UUID, name: str) -> HttpRespon
     response = FileResponse(opened, as_attachment=is_download, filename=found.name, content_type=found.content_type)
     for header, value in HEADERS.items():
         response[header] = value
-    patch_vary_headers(response, ["Cookie"])
+    patch_vary_headers(response, ["Authorization", "Cookie"])
     return response

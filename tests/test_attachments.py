@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
-from accounts.models import Member
+from accounts.models import ApiToken, Member
 from attachments import access, actions
 from attachments.actions import UploadQuotaReached, attach, discard_attachment, forget_unattached, upload_attachment
 from attachments.errors import AlreadyAttached, RefusedFile, TooManyFiles, UnknownAttachment
@@ -264,6 +264,15 @@ class TestContents:
         assert log_in(paul).get(url.replace("notes", "other")).status_code == 404
         assert log_in(paul).post(url).status_code == 405
         assert log_in(paul).get(f"/attachments/{uuid4()}/notes.txt").status_code == 404
+
+    def test_a_token_that_may_read_is_as_good_as_the_log_in(self, paul: Member, sam: Member, api: Api) -> None:
+        url = api(paul).post(API, {"file": upload("notes.txt", b"Some notes.")}, format="multipart").json()["url"]
+        assert b"".join(api(paul).get(url).streaming_content) == b"Some notes."  # type: ignore[attr-defined]
+        assert api(sam).get(url).status_code == 404
+        reads_nothing = ApiToken.issue(member=paul, name="test", scopes=["staff"])[1]
+        for given in (reads_nothing, "x" * 40):
+            answer = Client(headers={"authorization": f"Token {given}"}).get(url)
+            assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Token")
 
     @pytest.mark.parametrize("asked", ["", "?inline=1", "?download"])
     @pytest.mark.parametrize(
