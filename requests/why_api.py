@@ -14,7 +14,6 @@ from accounts.callers import member_of
 from marketplace.api import check_filters
 from marketplace.clock import utc_now
 from marketplace.errors import InvalidInput, NotAllowed, NotFound
-from requests.learning.live import version_in_force
 from requests.matching.why import Why, why
 from requests.models import ServiceRequest
 from requests.presentation.why import OUTCOMES, feature_words, outcome_of, outcome_words, rule_words
@@ -33,7 +32,7 @@ class _Rule(serializers.Serializer[Any]):
 class _Feature(serializers.Serializer[Any]):
     feature = serializers.CharField()
     value = serializers.FloatField(help_text="0 to 1, 0.5 where nothing is known")
-    weight = serializers.FloatField()
+    weight = serializers.FloatField(allow_null=True, help_text="null where the ranking was learned")
     adds = serializers.FloatField(help_text="to the score, against a feature of which nothing is known")
 
 
@@ -108,7 +107,7 @@ def _described(told: Why, request: ServiceRequest, locale: str) -> dict[str, Any
             {"feature": row.key, "value": row.value, "weight": row.weight, "adds": round(row.adds, 4)}
             for row in feature_words(told)
         ],
-        "weights_version": version_in_force(),
+        "ranking": told.version,
         "score": told.ranked.score if told.ranked else None,
         "rank": told.position,
         "considered": told.considered,

@@ -37,6 +37,7 @@ from sitesettings.models import forget_kept
 from tests import factories, template
 from tests import saved as saved_searches
 from tests import settings as test_settings
+from tests.openapi import DescribedClient
 from tests.topics import make_topic
 
 SERVERS = pytest.StashKey[list[Server]]()
@@ -152,10 +153,11 @@ def log_in() -> Callable[[Member | None], Client]:
 
 @pytest.fixture
 def api() -> Callable[[Member | None], APIClient]:
-    """API clients: ``api(clara)`` calls with a token of Clara's, ``api(None)`` without any."""
+    """API clients: ``api(clara)`` calls with a token of Clara's, ``api(None)`` without any. What the OpenAPI document
+    does not say of an answer fails the test."""
 
     def caller(member: Member | None) -> APIClient:
-        client = APIClient()
+        client = DescribedClient()
         if member is not None:
             client.credentials(HTTP_AUTHORIZATION=f"Token {factories.token_for(member)}")
         return client

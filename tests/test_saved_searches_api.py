@@ -9,10 +9,8 @@ from rest_framework.test import APIClient
 from accounts.models import Member
 from services.actions.saved_searches import MOST
 from services.models import SavedSearch
-from tests.test_api_conformance import document, problems
 
 pytestmark = pytest.mark.django_db
-__all__ = ["document"]
 Api = Callable[[Member | None], APIClient]
 LIST = "/api/v1/saved-searches/"
 BODY = {"kind": "pages", "query": "q=logo&country=AT", "alert": "daily"}
@@ -23,11 +21,10 @@ def one(search_id: Any) -> str:
     return f"{LIST}{search_id}/"
 
 
-def test_the_life_of_a_search(api: Api, clara: Member, document: dict[str, Any]) -> None:
+def test_the_life_of_a_search(api: Api, clara: Member) -> None:
     caller = api(clara)
     made = caller.post(LIST, BODY, format="json")
     assert made.status_code == 201
-    assert problems(document, "/saved-searches/", "post", made) == []
     assert {name: made.json()[name] for name in ("kind", "query", "name", "alert", "new")} == {
         "kind": "pages",
         "query": "country=AT&q=logo",
@@ -36,11 +33,9 @@ def test_the_life_of_a_search(api: Api, clara: Member, document: dict[str, Any])
         "new": 0,
     }
     listed = caller.get(LIST)
-    assert problems(document, "/saved-searches/", "get", listed) == []
     assert listed.json() == {"results": [made.json()], "next": None}
     path = one(made.json()["id"])
     changed = caller.patch(path, {"name": "Mine", "alert": "off"}, format="json")
-    assert problems(document, "/saved-searches/{search_id}/", "patch", changed) == []
     assert (changed.json()["name"], changed.json()["alert"]) == ("Mine", "off")
     assert caller.get(path).json() == changed.json()
     assert caller.delete(path).status_code == 204

@@ -27,6 +27,7 @@ ANSWERS = {
     "403": "The caller may not do this.",
     "404": "There is nothing here that the caller may see.",
     "409": "The present state does not allow this.",
+    "415": "The body is of a type that is not read here.",
     "429": "Too fast; Retry-After says how many seconds to wait.",
 }
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -66,8 +67,11 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
 def _possible(method: str, call: dict[str, Any]) -> list[str]:
     """The errors that a call of this kind can have."""
     statuses = ["400", "404", "429"]
-    if {} not in call.get("security", [{}]):
+    security = call.get("security", [])
+    if security:  # also where callers may be unknown: a token that was sent has to be one
         statuses += ["401", "403"]
     if method != "get":
-        statuses.append("409")
+        statuses += ["403", "409"]
+    if "requestBody" in call:
+        statuses.append("415")
     return statuses
