@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from marketplace.yaml_files import read_yaml
 from services.currencies import digits
 from services.models import ExchangeRate
 
@@ -22,7 +21,7 @@ _kept: dict[str, tuple[float, dict[str, Decimal]]] = {}
 
 def seed(*, now: datetime) -> None:
     """Inserts the rates of the data file for currencies that have none; never changes one that is there."""
-    listed = yaml.safe_load(SEED.read_text("utf-8"))["per_euro"]
+    listed = read_yaml(SEED)["per_euro"]
     known = set(ExchangeRate.objects.values_list("currency", flat=True))
     rows = [
         ExchangeRate(currency=currency, per_euro=Decimal(str(rate)), updated_at=now)

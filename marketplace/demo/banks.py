@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-import yaml
+from marketplace.yaml_files import read_yaml
 
 TEXTS: Final = Path(__file__).parent / "texts"
 PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
@@ -35,8 +35,7 @@ class Bank:
 @cache
 def banks() -> dict[str, Bank]:
     """All banks by the slug of their group."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    read = (yaml.load(path.read_text("utf-8"), loader) for path in sorted(TEXTS.glob("*.yaml")))  # noqa: S506  safe
+    read = map(read_yaml, sorted(TEXTS.glob("*.yaml")))
     return {bank["group"]: Bank(**bank) for bank in read}
 
 

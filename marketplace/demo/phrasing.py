@@ -7,9 +7,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-import yaml
-
 from marketplace.demo.banks import fill
+from marketplace.yaml_files import read_yaml
 
 PHRASES: Final = Path(__file__).parent / "phrases"
 
@@ -17,8 +16,7 @@ PHRASES: Final = Path(__file__).parent / "phrases"
 @cache
 def phrases(kind: str) -> Mapping[str, Any]:
     """All phrases of a kind: ``proposals``, ``messages`` or ``reviews``."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found: Mapping[str, Any] = yaml.load((PHRASES / f"{kind}.yaml").read_text("utf-8"), loader)  # noqa: S506  safe
+    found: Mapping[str, Any] = read_yaml(PHRASES / f"{kind}.yaml")
     return found
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from django.core.exceptions import ImproperlyConfigured
 
+from marketplace.yaml_files import read_yaml
+
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 TYPES = ("choice", "choices", "text", "number", "date", "yes_no")
@@ -83,7 +85,7 @@ def _read(folder: Path, _digest: str) -> tuple[GroupEntry, ...]:
 
 def _read_file(file: Path) -> GroupEntry:
     try:
-        content = yaml.load(file.read_text("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        content = read_yaml(file)
         return _group(content)
     except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
         raise CatalogueError(f"{file}: {type(error).__name__}: {error}") from error

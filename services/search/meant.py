@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from marketplace.places import without_diacritics
+from marketplace.yaml_files import read_yaml
 from services.models import Service
 from services.search.embedding.chosen import embedder
 from services.search.wording import Known, Wording
@@ -97,7 +97,7 @@ def service_pairs(service_ids: Sequence[int]) -> tuple[tuple[str, str], ...]:
 @cache
 def foreign_names() -> dict[str, tuple[str, ...]]:
     """Names of services in German, Spanish and French by slug, each also as it is typed without accents."""
-    listed: dict[str, list[str]] = yaml.safe_load(FOREIGN.read_text("utf-8"))
+    listed: dict[str, list[str]] = read_yaml(FOREIGN)
     return {slug: tuple({*names, *map(without_diacritics, names)}) for slug, names in listed.items()}
 
 

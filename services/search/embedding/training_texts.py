@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zlib import crc32
 
-import yaml
+from marketplace.yaml_files import read_yaml
 
 Concepts = list[list[str]]
 
@@ -132,5 +132,5 @@ def catalogue_names(folder: Path) -> Concepts:
 
 def _services(folder: Path) -> Iterator[tuple[list[str], list[str]]]:
     for path in sorted(folder.glob("*.yaml")):
-        for service in yaml.safe_load(path.read_text(encoding="utf-8"))["services"]:
+        for service in read_yaml(path)["services"]:
             yield [service["name"], *service["synonyms"]], service["skills"]
