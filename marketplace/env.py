@@ -5,14 +5,18 @@ hold, so that a wrong setting stops the start instead of surfacing later.
 """
 
 import os
+import re
 from collections.abc import Sequence
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off"}
+HOSTLESS = {"unix", "development"}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -38,7 +42,7 @@ def flag(name: str, default: bool) -> bool:
 def integer(name: str, default: int, *, least: int = 0, most: int = 2**31 - 1) -> int:
     """A whole number from ``least`` to ``most``."""
     value = text(name, str(default))
-    if not value.lstrip("-").isdigit() or not least <= int(value) <= most:
+    if not re.fullmatch("-?[0-9]{1,10}", value) or not least <= int(value) <= most:
         raise ImproperlyConfigured(f"{name}={value!r} is not a whole number from {least} to {most}.")
     return int(value)
 
@@ -57,14 +61,40 @@ def path(name: str, default: Path) -> Path:
 
 
 def names(name: str, default: Sequence[str] = ()) -> list[str]:
-    """A comma-separated list without empty items."""
-    return [item.strip() for item in text(name, ",".join(default)).split(",") if item.strip()]
+    """A comma-separated list without empty items; not empty where the variable is set."""
+    value = text(name, ",".join(default))
+    items = [item.strip() for item in value.split(",") if item.strip()]
+    if value and not items:
+        raise ImproperlyConfigured(f"{name}={value!r} names nothing.")
+    return items
+
+
+def sender(name: str, default: str) -> str:
+    """An email address, or one with a name: ``Market <mail@example.com>``; the default as it is."""
+    value = text(name, "")
+    if not value:
+        return default
+    try:
+        validate_email(parseaddr(value)[1])
+    except ValidationError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not an email address.") from None
+    return value
 
 
 def url(name: str, default: str | None, schemes: Sequence[str]) -> SplitResult:
-    """An address whose scheme is one of ``schemes``, taken apart."""
-    value = text(name, default)
-    parts = urlsplit(value)
+    """An address with a host whose scheme is one of ``schemes``, taken apart."""
+    return checked(name, text(name, default), schemes)
+
+
+def checked(name: str, value: str, schemes: Sequence[str]) -> SplitResult:
+    """The same for a value that was read already. ``unix`` and ``development`` need no host."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not an address: {error}.") from None
     if parts.scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must start with {' or '.join(s + '://' for s in schemes)}.")
+    if not host and parts.scheme not in HOSTLESS:
+        raise ImproperlyConfigured(f"{name} names no host.")
     return parts

@@ -30,6 +30,8 @@ if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
 PORT = env.integer("PORT", 8000, least=1, most=65535)
 SITE_URL = env.url("SITE_URL", None if PRODUCTION else f"http://localhost:{PORT}", ["http", "https"])
+if SITE_URL.path.strip("/") or SITE_URL.query or SITE_URL.fragment:
+    raise ImproperlyConfigured("SITE_URL ends with the host: the site lies at the root of its address.")
 SITE_ORIGIN = f"{SITE_URL.scheme}://{SITE_URL.netloc}"
 """Address that links in mail start from, without a slash at the end."""
 ALLOWED_HOSTS = env.names(
@@ -138,17 +140,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else addresses.redis_url(MARKETPLACE_HOME))
 """Server of the broker and the live stream; ``CACHE_URL`` may name another one for the cache."""
+env.checked("REDIS_URL", REDIS_URL, addresses.REDIS)
 CACHE_URL = env.text("CACHE_URL", addresses.with_redis_database(REDIS_URL, 1))
+env.checked("CACHE_URL", CACHE_URL, addresses.REDIS)
+REDIS_PREFIX = env.text("REDIS_PREFIX", "marketplace")
+"""Prefix of cache keys, queue names and channels, so that several installations and test workers share a server."""
 CACHES = {
     "default": {
         "BACKEND": "marketplace.cache.ForgivingRedisCache",
         "LOCATION": CACHE_URL,
-        "KEY_PREFIX": env.text("REDIS_PREFIX", "marketplace"),
+        "KEY_PREFIX": REDIS_PREFIX,
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
-REDIS_PREFIX = env.text("REDIS_PREFIX", "marketplace")
-"""Prefix of cache keys, queue names and channels, so that several installations and test workers share a server."""
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
@@ -189,7 +193,7 @@ EMAIL_URL = env.text("EMAIL_URL", None if PRODUCTION else "development://")
 """``smtp://user:password@host:port`` (``?tls=1``: STARTTLS), ``smtps://…``, or ``development://`` for /dev/mail/."""
 globals().update(addresses.django_email(EMAIL_URL))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"marketplace@{SITE_URL.hostname}")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", f"marketplace@{SITE_URL.hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 PUSH_SERVICES = env.names(
@@ -288,8 +292,8 @@ SENTENCE_MODEL_URL = env.text("SENTENCE_MODEL_URL", "")
 """Base address of a server that speaks OpenAI's API, such as http://localhost:11434/v1; empty: none is asked."""
 SENTENCE_MODEL = env.text("SENTENCE_MODEL", "default")
 SENTENCE_MODEL_KEY = env.text("SENTENCE_MODEL_KEY", "")
-if SENTENCE_MODEL_URL and not SENTENCE_MODEL_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured("SENTENCE_MODEL_URL must start with http:// or https://.")
+if SENTENCE_MODEL_URL:
+    env.checked("SENTENCE_MODEL_URL", SENTENCE_MODEL_URL, ["http", "https"])
 
 # --- API --------------------------------------------------------------------------------------------------------------
 
@@ -391,11 +395,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 HTTPS = SITE_URL.scheme == "https"
-if PRODUCTION and not HTTPS and not env.flag("ALLOW_HTTP", default=False):
+ALLOW_HTTP = env.flag("ALLOW_HTTP", default=False)
+SSL_REDIRECT = env.flag("SSL_REDIRECT", default=True)
+if PRODUCTION and not HTTPS and not ALLOW_HTTP:
     raise ImproperlyConfigured("SITE_URL must start with https:// in production (ALLOW_HTTP=1: a trial without TLS).")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = HTTPS and SSL_REDIRECT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS

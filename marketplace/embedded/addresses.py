@@ -8,6 +8,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from marketplace import env
+
+REDIS = ["redis", "rediss", "unix"]
+
 
 def socket_directory(home: Path) -> Path:
     """Folder of the embedded servers' sockets: short, because a socket's path may have about 100 bytes, and found by
@@ -28,9 +32,15 @@ def redis_url(home: Path) -> str:
 
 def django_database(url: str) -> dict[str, Any]:
     """Django's DATABASES entry for ``postgresql://user:password@host:port/name?host=…&user=…&sslmode=…``."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgresql", "postgres"}:
+    if not url.startswith(("postgresql://", "postgres://")):
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL is not an address: {error}.") from None
+    if not parts.path.lstrip("/"):
+        raise ImproperlyConfigured("DATABASE_URL names no database: postgresql://user:password@host/name.")
     options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
         "ENGINE": "marketplace.database",
@@ -38,7 +48,7 @@ def django_database(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or options.pop("password", "")),
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
-        "PORT": parts.port or options.pop("port", ""),
+        "PORT": port or options.pop("port", ""),
         "OPTIONS": options,
     }
 
@@ -48,9 +58,7 @@ def with_redis_database(url: str, number: int) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return f"unix://{parts.path}?db={number}"  # urlunsplit would drop the two slashes
-    if parts.scheme in {"redis", "rediss"}:
-        return parts._replace(path=f"/{number}").geturl()
-    raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
+    return parts._replace(path=f"/{number}").geturl()
 
 
 def celery_url(url: str) -> str:
@@ -64,15 +72,13 @@ def celery_url(url: str) -> str:
 
 def django_email(url: str) -> dict[str, Any]:
     """Django's EMAIL_* settings for ``smtp://``, ``smtps://`` or ``development://``."""
-    parts = urlsplit(url)
+    parts = env.checked("EMAIL_URL", url, ["smtp", "smtps", "development"])
     if parts.scheme == "development":
         return {"EMAIL_BACKEND": "notifications.development_mail.EmailBackend"}
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ImproperlyConfigured("EMAIL_URL must start with smtp://, smtps:// or development://.")
     tls = parse_qs(parts.query).get("tls", ["0"])[-1] in {"1", "true"}
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
