@@ -15,8 +15,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.migrations import Migration
 
 from marketplace.embedded.addresses import socket_directory
+from marketplace.management.commands.run import Migrate
 
 PATIENCE = 240.0
 INHERITED = ["DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "SITE_URL", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"]
@@ -177,6 +179,18 @@ def test_without_it_commands_say_so(stopped: Marketplace) -> None:
     assert answer.returncode != 0
     assert f"The marketplace in {stopped.home} is not running" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_it_says_how_far_the_migrations_are() -> None:
+    said: list[str] = []
+    command = Migrate(lambda: False, said.append, every=0)
+    command.verbosity = 0
+    for number in (1, 2):
+        migration = Migration(f"000{number}_step", "shop")
+        command.migration_progress_callback("apply_start", migration)
+        command.migration_progress_callback("apply_success", migration)
+    assert said[-1] == "2 migrations done, the last one is shop.0002_step."
+    assert len(said) == 2
 
 
 def test_it_stops_between_two_migrations_and_goes_on_later(tmp_path: Path) -> None:

@@ -43,16 +43,24 @@ class Interrupted(Exception):
 
 
 class Migrate(migrate.Command):
-    """``migrate`` that can be stopped: between two migrations, each of which is whole and noted."""
+    """``migrate`` that can be stopped: between two migrations, each of which is whole and noted. Says every few seconds
+    how far it is."""
 
-    def __init__(self, is_stopping: Callable[[], bool]) -> None:
+    def __init__(self, is_stopping: Callable[[], bool], say: Callable[[str], None], *, every: float = 2.0) -> None:
         super().__init__()
-        self.is_stopping = is_stopping
+        self.is_stopping, self.say, self.every = is_stopping, say, every
+        self.done, self.said = 0, time.monotonic()
 
     def migration_progress_callback(self, action: str, migration: Migration | None = None, fake: bool = False) -> None:
         """Raises Interrupted after a migration where one wants to stop."""
         super().migration_progress_callback(action, migration, fake)
-        if action == "apply_success" and self.is_stopping():
+        if action != "apply_success":
+            return
+        self.done += 1
+        if time.monotonic() - self.said >= self.every:
+            self.said = time.monotonic()
+            self.say(f"{self.done} migrations done, the last one is {migration}.")
+        if self.is_stopping():
             raise Interrupted
 
 
@@ -101,7 +109,7 @@ class Command(BaseCommand):
             return
         self._say("Bringing the database up to date.")
         with suppress(Interrupted):
-            call_command(Migrate(lambda: self.stopping), verbosity=0, interactive=False)
+            call_command(Migrate(lambda: self.stopping, self._say), verbosity=0, interactive=False)
         if self.stopping:
             return
         os.close(opener)
