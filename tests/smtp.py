@@ -94,5 +94,5 @@ def part(message: EmailMessage, kind: str = "plain") -> str:
 
 def smtp_at(port: int) -> override_settings:
     """Settings for mail through a server on this port of this machine."""
-    backend = "django.core.mail.backends.smtp.EmailBackend"
+    backend = "notifications.mail.smtp.EmailBackend"
     return override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=port, EMAIL_TIMEOUT=2)

@@ -77,7 +77,7 @@ def django_email(url: str) -> dict[str, Any]:
         return {"EMAIL_BACKEND": "notifications.development_mail.EmailBackend"}
     tls = parse_qs(parts.query).get("tls", ["0"])[-1] in {"1", "true"}
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "notifications.mail.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

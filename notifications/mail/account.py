@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 
 from notifications.mail.batch import Parcel, send_parcels
 from notifications.mail.outcomes import Claim, Failed, Outcome
 from notifications.mail.postman import Postman
 from notifications.mail.sender import message_id, sender
 from notifications.mail.unsubscribe import unsubscribe_headers
+from notifications.mail.written import Letter
 from notifications.models import AccountMail, DeliveryState
 
 MOST = 50
@@ -44,13 +45,12 @@ def _parcel(mail: AccountMail, now: datetime) -> Parcel:
 def _write(mail: AccountMail, now: datetime) -> EmailMessage | Outcome:
     if now - mail.created_at > KEPT:
         return Failed("Too old: its codes and links have expired.")
-    message = EmailMultiAlternatives(
+    return Letter(
+        sender=sender(),
+        recipient=mail.recipient,
         subject=mail.context["subject"],
-        body=mail.context["text"],
-        from_email=sender(),
-        to=[mail.recipient],
+        text=mail.context["text"],
+        html=mail.context["html"],
         headers={"Message-ID": message_id(f"account-{mail.pk}"), "Auto-Submitted": "auto-generated"}
         | unsubscribe_headers(mail.context.get("unsubscribe", "")),
     )
-    message.attach_alternative(mail.context["html"], "text/html")
-    return message

@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.loader import get_template
 from django.utils.translation import ngettext
 
 from notifications.mail.sender import message_id, one_line, sender
 from notifications.mail.unsubscribe import unsubscribe_headers, unsubscribe_path
+from notifications.mail.written import Letter
 from notifications.models import Digest
 from notifications.readers import Reader
 from notifications.rendering import absolute
@@ -71,12 +72,11 @@ def _mail(
         "unsubscribe": unsubscribe,
         "settings_url": absolute("/notifications/preferences/"),
     }
-    message = EmailMultiAlternatives(
+    return Letter(
+        sender=sender(),
+        recipient=reader.email,
         subject=subject,
-        body=get_template(f"notifications/email/{template}.txt").render(everything),
-        from_email=sender(),
-        to=[reader.email],
+        text=get_template(f"notifications/email/{template}.txt").render(everything),
+        html=get_template(f"notifications/email/{template}.html").render(everything),
         headers=headers,
     )
-    message.attach_alternative(get_template(f"notifications/email/{template}.html").render(everything), "text/html")
-    return message
