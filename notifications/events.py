@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Member
+from marketplace.copying import insert_rows
 from marketplace.tasks import enqueue
 from notifications.models import Event
 from notifications.tasks import fan_out_event
@@ -51,10 +52,10 @@ def record_all(facts: Sequence[Fact], *, now: datetime, told: bool = False) -> l
     ``told`` by the same transaction: see ``fan_out.tell_of``. A broker that is down loses nothing: the sweeper finds
     events whose fan-out never finished. One statement.
     """
-    events = Event.objects.bulk_create(
+    events = [
         Event(
             kind=fact.kind,
-            actor=fact.actor,
+            actor_id=fact.actor.pk if fact.actor else None,
             subject_type=fact.subject_type,
             subject_id=str(fact.subject_id),
             data=dict(fact.data),
@@ -63,7 +64,8 @@ def record_all(facts: Sequence[Fact], *, now: datetime, told: bool = False) -> l
             fanned_out_at=None if topics_for(fact.kind) and not told else now,
         )
         for fact in facts
-    )
+    ]
+    insert_rows(events)
     for event in events:
         if event.fanned_out_at is None:
             transaction.on_commit(partial(_enqueue_fan_out, event))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,10 +20,10 @@ from notifications.timing import leaves_at
 from notifications.topics import Recipient, Topic, topics_for
 
 SENDERS = {Channel.EMAIL: send_mail, Channel.PUSH: send_push}
-"""The tasks that send what leaves this site."""
+"""The tasks that send what leaves this site. Only of these channels there are deliveries."""
 DIGESTS = {Timing.QUARTER_HOUR: Digest.QUARTER_HOUR, Timing.DAILY: Digest.DAILY}
 
-SENT, WAITING = DeliveryState.SENT.value, DeliveryState.WAITING.value
+WAITING: Final = DeliveryState.WAITING.value
 
 
 class Row(NamedTuple):
@@ -97,7 +97,9 @@ def _written(events: Sequence[Event], now: datetime) -> tuple[list[Notification]
         )
         notifications.append(notification)
         deliveries += [
-            _delivery(notification, channel, timing, reader, topic, now) for channel, timing in timings.items()
+            _delivery(notification, channel, timing, reader, topic, now)
+            for channel, timing in timings.items()
+            if channel in SENDERS
         ]
     return notifications, deliveries
 
@@ -120,8 +122,6 @@ def _timings(reader: Reader, topic: Topic) -> dict[Channel, Timing]:
 def _delivery(
     notification: Notification, channel: Channel, timing: Timing, reader: Reader, topic: Topic, now: datetime
 ) -> Row:
-    if channel == Channel.IN_APP:  # being in the list is all there is to it
-        return Row(new_id(), notification.pk, channel.value, SENT, Digest.NONE.value, now, now, now, now, 1)
     due_at = leaves_at(timing, reader.hours, now=now, urgent=topic.urgent)
     digest = DIGESTS.get(timing, Digest.NONE).value
     return Row(new_id(), notification.pk, channel.value, WAITING, digest, now, due_at, due_at)

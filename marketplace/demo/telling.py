@@ -15,6 +15,8 @@ from notifications.models import Channel, Delivery, DeliveryState, Digest, Event
 from requests.models import Invitation, Match, Proposal, ProposalTerms, Wave
 
 PROBLEMS: Final = ("550 5.1.1 The mailbox does not exist", "452 4.2.2 The mailbox is full", "Connection timed out")
+FAILING: Final = 0.015
+"""Share of the mails."""
 SUBJECTS: Final = {
     "message.sent": "conversation",
     "invitation.unanswered": "request",
@@ -122,20 +124,17 @@ def add_notification(
         read_at=reading.at,
     )
     rows.notifications.append(notification)
-    rows.deliveries.append(_delivery(rng, notification, Channel.IN_APP, Digest.NONE))
     if mail:
-        rows.deliveries.append(_delivery(rng, notification, Channel.EMAIL, mail.digest, failing=0.015))
+        rows.deliveries.append(_delivery(rng, notification, mail))
 
 
-def _delivery(
-    rng: Random, notification: Notification, channel: Channel, digest: Digest, *, failing: float = 0.0
-) -> Delivery:
-    moment, failed = notification.created_at, rng.random() < failing
+def _delivery(rng: Random, notification: Notification, mail: Mail) -> Delivery:
+    moment, failed = notification.created_at, rng.random() < FAILING
     return Delivery(
         id=id_at(moment, rng),
         notification_id=notification.pk,
-        channel=channel,
-        digest=digest,
+        channel=Channel.EMAIL,
+        digest=mail.digest,
         state=DeliveryState.FAILED if failed else DeliveryState.SENT,
         created_at=moment,
         wanted_at=moment,

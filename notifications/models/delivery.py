@@ -39,7 +39,8 @@ class DeliveryQuerySet(OutgoingQuerySet["Delivery"]):
 
 
 class Delivery(Outgoing):
-    """One notification through one channel."""
+    """One notification on its way out through one channel. What is only shown on the site (``Notification.in_app``) has
+    none."""
 
     notification = models.ForeignKey(
         Notification, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("notification")
