@@ -1,4 +1,5 @@
-"""Inserting many rows at once with PostgreSQL's COPY, which takes a fifth of the time of INSERT statements."""
+"""Inserting rows as they are: many at once with PostgreSQL's COPY, which takes a fifth of the time of INSERT
+statements, few by a statement that is planned once a connection."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
@@ -10,9 +11,25 @@ from django.db.models import AutoField, Field, FileField, JSONField, Model
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from marketplace.database import prepared
+
 Read = Callable[[Model], Any]
+FEW = 4
+"""Rows that are inserted by INSERT: a COPY goes to and fro twice."""
 BINARY_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 BINARY_TRAILER = b"\xff\xff"
+
+
+def insert_rows(rows: Sequence[Model]) -> None:
+    """Inserts unsaved objects of one model by what takes least for so many; as ``copy_rows``. They are saved then."""
+    if len(rows) > FEW:
+        copy_rows(rows)
+    elif rows:
+        model = type(rows[0])
+        values = [read(row) for row in rows for _name, read in _columns(model)]
+        prepared.tell(_insertion(model, len(rows)), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -69,6 +86,13 @@ def _statement(model: type[Model], columns: Sequence[str], *, binary: bool) -> s
         sql.SQL(", ").join(map(sql.Identifier, columns)),
         sql.SQL("(FORMAT binary)" if binary else ""),
     )
+
+
+@cache
+def _insertion(model: type[Model], number: int) -> str:
+    names = [f'"{name}"' for name, _read in _columns(model)]
+    row = f"({', '.join(['%s'] * len(names))})"
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(names)}) VALUES {", ".join([row] * number)}'  # noqa: S608
 
 
 @cache

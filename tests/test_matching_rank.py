@@ -38,7 +38,7 @@ FACTS = Facts(last_matched_at=NOW - timedelta(days=1), leads_30_days=5)
 
 def subject(*, facts: Facts = FACTS, wanted: Wanted = WANTED, **fields: Any) -> Subject:
     """A candidate like ``CANDIDATE``, but for these fields."""
-    return Subject(replace(CANDIDATE, **fields), facts, wanted)
+    return Subject(CANDIDATE._replace(**fields), facts, wanted)
 
 
 BETTER = [

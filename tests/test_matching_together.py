@@ -189,8 +189,8 @@ def test_statements_grow_only_by_the_search_for_candidates(service: Service, pos
         with CaptureQueriesContext(connection) as queries:
             assert run.match_waiting(now=NOW) == number
         counts.append(len(queries))
-    assert counts[2] - counts[1] <= 10 * 3
-    assert counts[1] <= 32
+    assert counts[2] - counts[1] <= 10
+    assert counts[1] <= 28
 
 
 def test_mail_is_asked_for_once(

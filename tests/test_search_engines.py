@@ -20,7 +20,7 @@ from services.search.engines.chosen import engine
 from services.search.engines.memory.engine import MemoryEngine
 from services.search.engines.memory.follow import forget_changes
 from services.search.engines.postgresql import PostgreSQLEngine
-from services.search.index import candidates
+from services.search.index import candidates, candidates_of_all
 from services.search.query import SearchQuery
 from services.search.statistics import count_words
 from tests import factories
@@ -221,6 +221,21 @@ def test_candidates_agree(crowd: list[ServicePage], settings: Any, changes: dict
         for name in ("similarity", "words", "distance_km", "rate_eur", "rating"):
             assert getattr(one, name) == pytest.approx(getattr(other, name), abs=2e-3)
         assert abs(one.first_published_at - other.first_published_at) < timedelta(milliseconds=1)
+
+
+def test_many_requests_find_what_each_finds_alone(crowd: list[ServicePage], kind: str) -> None:
+    count_words()
+    service = Service.objects.get(slug="logo-design")
+    texts = ("", "A careful garden", "gardn roof", "piano 00017", "weding kitchen roof", "A careful garden")
+    queries = [
+        candidate_query(service, **ANY | changes | {"text": text})
+        for text in texts
+        for changes in REQUESTS
+        if "text" not in changes
+    ]
+    assert candidates_of_all(queries) == [candidates(query) for query in queries]
+    assert any(candidates_of_all(queries))
+    assert candidates_of_all([]) == []
 
 
 def test_who_is_left_out(crowd: list[ServicePage], kind: str) -> None:

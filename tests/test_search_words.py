@@ -97,6 +97,15 @@ def test_a_new_word_is_found_at_once_and_not_taken_for_a_misspelling(make: Make)
     assert understand("photograpy").corrections == {"photograpi": "photographi"}
 
 
+def test_an_unknown_number_is_taken_as_it_is(make: Make, django_assert_num_queries: Callable[..., Any]) -> None:
+    make("Parts", "For the models 20260 and 20261.")
+    count_words()
+    assert understand("parts for 20262").corrections == {}
+    with django_assert_num_queries(1):
+        understand("parts for 20262")
+    assert understand("partz for 20262").corrections == {"partz": "part"}
+
+
 @pytest.mark.parametrize("text", ["ux", "UI/UX", "node js", "il 6"])
 def test_words_joined_by_signs_are_found_one_by_one(make: Make, text: str) -> None:
     page = make("UI/UX for Node.js", "And IL-6.")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from attachments.models import Attachment
+from marketplace.copying import insert_rows
 from marketplace.errors import Conflict, IllegalMove, InvalidInput
 from requests.actions.common import lock_request, note
 from requests.actions.files import set_files
@@ -43,7 +44,7 @@ class Draft:
 
     def save(self, *, actor: Member, now: datetime) -> None:
         """Writes it, in the caller's transaction. Raises UnknownAttachment."""
-        self.request.save(force_insert=True)
+        insert_rows([self.request])
         if self.invited:
             invite(self.request, self.invited, now=now)
         if self.files:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Member
+from marketplace.copying import insert_rows
 from marketplace.database import prepared
 from marketplace.tasks import enqueue_once
 from notifications.events import record_all
@@ -128,12 +129,13 @@ def _counted(request: ServiceRequest) -> Iterator[None]:
     lock that holds up the closing of the minute is held as briefly as can be."""
     request.first_published_at = request.published_at = _take_time()
     yield
-    Publication.objects.create(
+    publication = Publication(
         request_id=request.pk,
         service_id=request.service_id,
         group_id=request.service.group_id,
         published_at=request.first_published_at,
     )
+    insert_rows([publication])
     transaction.on_commit(tell_listeners)
 
 

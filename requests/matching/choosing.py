@@ -1,6 +1,6 @@
 """Choosing the providers of requests that are matched together, each as if the ones before it had been matched."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -14,8 +14,8 @@ from requests.matching.leads import Leads
 from requests.matching.rank import rank
 from requests.matching.retrieve import CONSIDERED, query_of, wanted_by
 from requests.models import ServiceRequest
-from services.search.candidate import Candidate
-from services.search.index import candidates
+from services.search.candidate import Candidate, CandidateQuery
+from services.search.index import candidates, candidates_of_all
 from sitesettings.models import SiteSettings
 
 
@@ -39,9 +39,10 @@ class Choosing:
 
     def run(self) -> list[Chosen]:
         """The choice for each request, in their order; no page gets more leads than it may."""
-        for request in self._requests:
-            self._found[request.pk] = [self._candidates(request, skip=frozenset())]
-        self._leads.read(each.page_id for found in self._found.values() for each in found[0])
+        queries = [self._query(request, skip=frozenset()) for request in self._requests]
+        for request, found in zip(self._requests, candidates_of_all(queries), strict=True):
+            self._found[request.pk] = [found]
+        self._leads.read(each.page_id for parts in self._found.values() for each in parts[0])
         while True:
             chosen = [self._choose(request) for request in self._requests]
             if self._leads.settle():
@@ -71,11 +72,11 @@ class Choosing:
         """The first, second … ``CONSIDERED`` candidates."""
         found = self._found[request.pk]
         if number == len(found):
-            found.append(self._candidates(request, skip=frozenset(each.page_id for part in found for each in part)))
+            found.append(candidates(self._query(request, skip={each.page_id for part in found for each in part})))
             self._leads.read(each.page_id for each in found[-1])
         return found[number]
 
-    def _candidates(self, request: ServiceRequest, *, skip: frozenset[UUID]) -> list[Candidate]:
+    def _query(self, request: ServiceRequest, *, skip: Set[UUID]) -> CandidateQuery:
         around = self._circumstances[request.pk]
         query = query_of(request, excluded=around.excluded, invited=around.invited, now=self._now)
-        return candidates(replace(query, exclude_pages=around.known_to | skip))
+        return replace(query, exclude_pages=around.known_to | skip)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.search.candidate import Candidate
 
@@ -21,8 +21,7 @@ UNRATED: Final = (RATING_PRIOR[0] - 3) / 2
 """The rating's value for a page without reviews."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What happened in the last 30 days between the marketplace and a page. ``acceptance`` is the share of leads
     answered."""
 
@@ -44,8 +43,7 @@ class Wanted:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A candidate for a request, with what is known of it."""
 
     candidate: Candidate
@@ -145,4 +143,4 @@ def measure(subject: Subject) -> dict[str, float]:
 
 
 def _clamp(value: float) -> float:
-    return min(1.0, max(0.0, value))
+    return min(1.0, value) if value > 0 else 0.0

@@ -1,7 +1,6 @@
 """How many leads pages have and may have, with those that the present transaction gives to them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -43,7 +42,7 @@ class Page:
         if not self.given:
             return self.known
         today, month = self.known.leads_today + self.given, self.known.leads_30_days + self.given
-        return replace(self.known, leads_today=today, leads_30_days=month, last_matched_at=now)
+        return self.known._replace(leads_today=today, leads_30_days=month, last_matched_at=now)
 
 
 class Leads:
@@ -88,7 +87,8 @@ class Leads:
         for page_id in new:
             page = self._pages[page_id]
             page.is_locked, page.is_shut = page_id in got, page_id not in got
-            page.known = replace(page.known, leads_today=today.get(page_id, 0)) if page.is_locked else page.known
+            if page.is_locked:
+                page.known = page.known._replace(leads_today=today.get(page_id, 0))
         return len(got) == len(new) and not any(page.is_overfull for page in given.values())
 
     def _wait(self, page_ids: Collection[UUID]) -> set[UUID]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from requests.matching.features import FEATURES, NEUTRAL, Subject, measure
@@ -25,8 +25,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate with its score in [0, 1] and the features that it comes from."""
 
     subject: Subject

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from marketplace.copying import copy_rows
+from marketplace.copying import copy_rows, insert_rows
 from notifications.events import Fact, record_all
 from notifications.fan_out import tell_of
 from requests.matching.choosing import Chosen
@@ -43,16 +43,17 @@ def store(
     tell_of(record_all(facts, now=now, told=True), now=now)
     _finish(requests, circumstances, now=now)
     took = (time.perf_counter() - started) * 1000
-    Wave.objects.bulk_create(
+    waves = [
         Wave(
-            request=request,
+            request_id=request.pk,
             number=circumstances[request.pk].waves + 1,
             candidates=choice.considered,
             created_at=now,
             took_ms=took,
         )
         for request, choice in zip(requests, chosen, strict=True)
-    )
+    ]
+    insert_rows(waves)
 
 
 def _matches(request: ServiceRequest, choice: Chosen, around: Circumstances, now: datetime) -> list[Match]:

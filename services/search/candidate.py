@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -33,8 +34,7 @@ class CandidateQuery:
     limit: int = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An eligible page with what ranking needs to know of it. ``similarity`` and ``words`` are in [0, 1]."""
 
     page_id: UUID

@@ -5,6 +5,7 @@ pages; a list that is not divided, whole. Those that seem best by meaning and qu
 included. What a match costs is bounded by both numbers, however long the list.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +13,9 @@ from marketplace.database import prepared
 from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.eligibility import at_place, conditions, distance, listed_conditions, parameters
-from services.search.plan import Plan, weigh
+from services.search.plan import Plan, Term, weigh_all
 from services.search.sketches import DIFFERENCE, Planes
-from services.search.versions import Asked, ask
+from services.search.versions import Asked, ask_all
 
 READ: Final = 6000
 """Eligible pages that are read of a list that is divided into cells."""
@@ -77,19 +78,28 @@ ORDER BY 0.5 * b.similarity + 0.2 * b.quality + 0.3 * b.words DESC, e.page_id
 
 def find_candidates(query: CandidateQuery) -> list[Candidate]:
     """See ``services.search.index.candidates``. At most three statements."""
-    asked = ask(query.text)
-    return _fetch(query, asked, promising(query, asked), _all(conditions(query)))
+    return find_all([query])[0]
+
+
+def find_all(queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
+    """The candidates of each query. A statement for each, and three for all of them."""
+    return [
+        _fetch(query, asked, terms, promising(query, asked), _all(conditions(query)))
+        for query, asked, terms in _understood(queries)
+    ]
 
 
 def every_candidate(query: CandidateQuery) -> list[Candidate]:
     """What ``find_candidates`` looks for, by comparing all of every eligible page: the measure of what it finds."""
     where = _all(conditions(query))
-    return _fetch(query, ask(query.text), EVERY.format(where=where), where)
+    [understood] = _understood([query])
+    return _fetch(*understood, EVERY.format(where=where), where)
 
 
 def measured(query: CandidateQuery, page_id: UUID) -> Candidate | None:
     """One page as a candidate, whether it is eligible or not; None where the index has no such page."""
-    found = _fetch(query, ask(query.text), "SELECT %(page)s::uuid AS page_id", "true", page=page_id)
+    [understood] = _understood([query])
+    found = _fetch(*understood, "SELECT %(page)s::uuid AS page_id", "true", page=page_id)
     return next(iter(found), None)
 
 
@@ -109,8 +119,13 @@ def _all(rules: dict[str, str]) -> str:
     return "\n    AND ".join(rules.values())
 
 
-def _values(query: CandidateQuery, asked: Asked) -> dict[str, Any]:
-    terms = tuple(weigh(query.text))
+def _understood(queries: Sequence[CandidateQuery]) -> Iterable[tuple[CandidateQuery, Asked, Sequence[Term]]]:
+    """Each query with its text as a vector and as words."""
+    texts = [query.text for query in queries]
+    return zip(queries, ask_all(texts), weigh_all(texts), strict=True)
+
+
+def _values(query: CandidateQuery, asked: Asked, terms: Sequence[Term]) -> dict[str, Any]:
     return {
         **parameters(query),
         **asked.parameters,
@@ -119,12 +134,14 @@ def _values(query: CandidateQuery, asked: Asked) -> dict[str, Any]:
         "cells": asked.parameters["earlier" if asked.is_between else "vector"],
         "lexemes": [term.lexeme for term in terms],
         "weights": [term.weight for term in terms],
-        "asked": Plan(terms).weight or 1.0,
+        "asked": Plan(tuple(terms)).weight or 1.0,
         "skills": [skill.lower() for skill in query.skills],
         "limit": query.limit,
     }
 
 
-def _fetch(query: CandidateQuery, asked: Asked, near: str, where: str, *, page: UUID | None = None) -> list[Candidate]:
+def _fetch(
+    query: CandidateQuery, asked: Asked, terms: Sequence[Term], near: str, where: str, *, page: UUID | None = None
+) -> list[Candidate]:
     statement = STATEMENT.format(near=near, where=where, distance=distance(query), meant=asked.distance)
-    return [Candidate(*row) for row in prepared.ask(statement, _values(query, asked) | {"page": page})]
+    return [Candidate._make(row) for row in prepared.ask(statement, _values(query, asked, terms) | {"page": page})]

@@ -22,6 +22,7 @@ __all__ = [
     "Judged",
     "add_new",
     "candidates",
+    "candidates_of_all",
     "finish_bulk",
     "forget_words",
     "judge",
@@ -35,7 +36,12 @@ __all__ = [
 
 def candidates(query: CandidateQuery) -> list[Candidate]:
     """Eligible pages only, best retrieval score first, at most ``query.limit``."""
-    return engine().candidates(query)
+    return candidates_of_all([query])[0]
+
+
+def candidates_of_all(queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
+    """The candidates of each query, for less than one after the other."""
+    return engine().candidates(queries)
 
 
 def page_changed(page_id: UUID) -> None:

@@ -3,7 +3,7 @@ results goes by the same words and weights from its first page to its last."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
@@ -20,6 +20,9 @@ ALIKE: Final = 0.35
 """Trigram similarity (pg_trgm) from which an unknown word is taken for a misspelling of a known one."""
 LEAST_LETTERS: Final = 4
 """A shorter word is not corrected: too much is similar to it."""
+
+Known = tuple[str, int, list[int]]
+"""A word, its pages, and these by tiers."""
 
 CORRECT = """
 SELECT asked.word, near.word, near.pages, near.tiers
@@ -95,16 +98,38 @@ def understand(text: str) -> Plan:
 def weigh(text: str) -> list[Term]:
     """The rarest words of a text as terms, in their order. Words that tell nothing in the text's own language are left
     out, unknown ones are corrected where something is alike. At most two queries."""
-    words = words_of(text)
-    if not words:
-        return []
+    return weigh_all([text])[0]
+
+
+def weigh_all(texts: Sequence[str]) -> list[list[Term]]:
+    """The same of many texts, each as if it were alone, by as many queries."""
+    words = [words_of(text) for text in texts]
+    if not any(words):
+        return [[] for _text in texts]
     readings, total = read(words)
+    terms = [_terms(each, total) for each in readings]
+    known = _corrections([term for found in terms for term in found])
+    return [_rarest(found, known, total) for found in terms]
+
+
+def _terms(readings: Sequence[Reading], total: int) -> list[Term]:
+    """The words of a text that tell something."""
     language = _language(readings)
     terms: dict[str, Term] = {}
     for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.number, each.part))):
         for reading in _told(list(forms), language):
             terms.setdefault(reading.lexeme or "", _term(reading, place, total))
-    corrected = _corrected(list(terms.values()), total)
+    return list(terms.values())
+
+
+def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> list[Term]:
+    """The terms, with the most similar known word in place of each unknown one, cut to the rarest."""
+    corrected = [
+        _meant(term, *known[term.lexeme], total)
+        if term.lexeme in known
+        else (replace(term, typed="") if term.typed else term)
+        for term in terms
+    ]
     rarest = sorted(corrected, key=lambda term: -term.weight)[:MOST]
     return sorted(rarest, key=lambda term: term.word)
 
@@ -129,16 +154,13 @@ def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
     return [form for form in forms if form.pages is not None and form.lexeme] or [own]
 
 
-def _corrected(terms: Sequence[Term], total: int) -> list[Term]:
-    """The terms, with the most similar known word in place of each unknown one. One query where there are such."""
-    unknown = [term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS]
-    found: dict[str, tuple[str, int, list[int]]] = {}
-    if unknown:
-        rows = prepared.ask(CORRECT, {"words": unknown, "alike": ALIKE})
-        found = {asked: (word, pages, tiers) for asked, word, pages, tiers in rows}
-    return [
-        _meant(term, *found[term.lexeme], total) if term.lexeme in found else replace(term, typed="") for term in terms
-    ]
+def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
+    """The most similar known word for each unknown one. One query where there are such. Numbers are taken as they are:
+    another number is another thing, however alike."""
+    unknown = {term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS}
+    asked = sorted(word for word in unknown if not word.isdecimal())
+    rows = prepared.ask(CORRECT, {"words": asked, "alike": ALIKE}) if asked else []
+    return {asked: (word, pages, tiers) for asked, word, pages, tiers in rows}
 
 
 def _meant(term: Term, word: str, pages: int, tiers: Sequence[int], total: int) -> Term:

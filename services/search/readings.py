@@ -55,11 +55,13 @@ _kept: dict[str, Lexemes] = {}
 """The lexemes of a word by the rules of each language."""
 
 
-def read(words: Sequence[str]) -> tuple[list[Reading], int]:
-    """Every word by the rules of every language of the index, the usual one's first, and the number of pages in it.
+def read(texts: Sequence[Sequence[str]]) -> tuple[list[list[Reading]], int]:
+    """Every word of each text by the rules of every language of the index, the usual one's first, and the number of
+    pages in it.
 
     One query for words that were asked for before, else two; three where the index has a language that it had not.
     """
+    words = list(dict.fromkeys(word for text in texts for word in text))
     known = {word: lexemes for word in words if (lexemes := _kept.get(word))}
     known |= _learn([word for word in words if word not in known])
     numbers, total, codes = _numbers(known)
@@ -68,9 +70,12 @@ def read(words: Sequence[str]) -> tuple[list[Reading], int]:
         numbers, total, codes = _numbers(known)
     ordered = sorted(codes, key=lambda code: (code != USUAL, code))
     return [
-        Reading(number, part, word, code, lexeme, *numbers.get(lexeme or "", (None, None)))
-        for number, word in enumerate(words, 1)
-        for part, code, lexeme in sorted(_forms(known[word], ordered), key=lambda form: form[0])
+        [
+            Reading(number, part, word, code, lexeme, *numbers.get(lexeme or "", (None, None)))
+            for number, word in enumerate(text, 1)
+            for part, code, lexeme in sorted(_forms(known[word], ordered), key=lambda form: form[0])
+        ]
+        for text in texts
     ], max(total, 1)
 
 

@@ -32,8 +32,8 @@ class Planes:
         """Of any vector, also zero."""
         step = float(np.abs(vector).max()) / LARGEST or 1.0
         odd = np.clip(2 * np.floor(vector / step / 2) + 1, -LARGEST, LARGEST)
-        numbers = ((odd + LARGEST) / 2).astype(np.int64)
-        bits = tuple("".join(map(str, numbers >> plane & 1)) for plane in range(PLANES))
+        numbers = ((odd + LARGEST) / 2).astype(np.uint8)
+        bits = tuple((numbers >> plane & 1 | ord("0")).tobytes().decode() for plane in range(PLANES))
         return cls(bits, step)
 
     def parameters(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ compared with the question as its own embedder understands it.
 Cosines of two embedders are on much the same scale, so that their pages can stand in one list for that while.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,12 +50,20 @@ _noted: dict[str, str] = {}
 def ask(text: str) -> Asked:
     """The text as the embedder in use understands it, and, while there are pages of it, as the one before does. One
     query where this process never asked for words before."""
-    vector, earlier = embedder().embed([text])[0], _earlier()
-    parameters = {"vector": _text(vector), "earlier": None, "earlier_model": ""}
+    return ask_all([text])[0]
+
+
+def ask_all(texts: Sequence[str]) -> list[Asked]:
+    """The same of many texts."""
+    vectors, earlier = embedder().embed(texts), _earlier()
     if earlier is None:
-        return Asked(vector, parameters)
-    parameters |= {"earlier": _text(earlier.embed([text])[0]), "earlier_model": earlier.name}
-    return Asked(vector, parameters, BETWEEN, HALVES)
+        return [Asked(vector, {"vector": _text(vector), "earlier": None, "earlier_model": ""}) for vector in vectors]
+    return [
+        Asked(
+            vector, {"vector": _text(vector), "earlier": _text(before), "earlier_model": earlier.name}, BETWEEN, HALVES
+        )
+        for vector, before in zip(vectors, earlier.embed(texts), strict=True)
+    ]
 
 
 def note(embedded_by: str) -> None:

@@ -5,6 +5,7 @@ it is fed from, and what is asked about a few named pages (``judging``, ``among`
 another kind follows ``services_searchchange``, which says what rows changed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
@@ -59,6 +60,6 @@ class Engine(Protocol):
         by service or by meaning; all that pass the filters where there are no words. In the order of
         ``services.search.ranking``."""
 
-    def candidates(self, query: CandidateQuery) -> list[Candidate]:
-        """The pages that may be matched to a request by the rules of ``services.search.eligibility``, those with the
-        best 0.5 × similarity + 0.3 × words + 0.2 × quality first, at most ``query.limit``."""
+    def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
+        """For each request the pages that may be matched to it by the rules of ``services.search.eligibility``, those
+        with the best 0.5 × similarity + 0.3 × words + 0.2 × quality first, at most ``query.limit``."""

@@ -1,14 +1,14 @@
 """The engine that needs nothing but the index's own tables: right within the transaction, and bounded in what it reads
 however many pages there are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from services.search import browsing, facets
 from services.search.begin import begin, look_around
 from services.search.browsing import Counted
 from services.search.candidate import Candidate, CandidateQuery
-from services.search.candidates import find_candidates
+from services.search.candidates import find_all
 from services.search.engines.base import Asked, Looked
 from services.search.filters import Filters
 from services.search.meant import service_slugs
@@ -37,9 +37,9 @@ class PostgreSQLEngine:
         browsing.remember(sort, looked.counted)
         return looked
 
-    def candidates(self, query: CandidateQuery) -> list[Candidate]:
+    def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """See ``base.Engine``."""
-        return find_candidates(query)
+        return find_all(queries)
 
 
 def _look(asked: Asked, filters: Filters, wanted: Wanted) -> Looked:

@@ -42,8 +42,11 @@ class MemoryEngine:
         rows = heapq.merge(*(_rows(each, scope, wanted) for each in looking), key=_key)
         return Looked(list(rows)[: wanted.size + 1], Counted(total, is_estimate=False, facets=facets), scope)
 
-    def candidates(self, query: CandidateQuery) -> list[Candidate]:
+    def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """See ``base.Engine``."""
+        return [self._candidates(query) for query in queries]
+
+    def _candidates(self, query: CandidateQuery) -> list[Candidate]:
         plan, vector = Plan(tuple(weigh(query.text))), embedder().embed([query.text])[0]
         scored = []
         for part in self._follower.parts():
