@@ -31,7 +31,6 @@ from bench.harness.stages import Stages, per
 from marketplace.embedded.postgres import Postgres
 
 HELD: Final = "while mail queues"
-DRAIN: Final = "mail alone"
 ALL: Final = "everything"
 GOALS: Final[Mapping[str, tuple[float, float]]] = {HELD: (8000, 5000), ALL: (2000, 2000)}
 """Requests a minute, and p95 in ms."""

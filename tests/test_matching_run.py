@@ -114,8 +114,8 @@ def test_waves_follow_until_there_are_proposals(service: Service, post: Post) ->
     assert run.due_for_wave(now=NOW + timedelta(hours=23)) == []
     later = NOW + timedelta(hours=24)
     assert run.due_for_wave(now=later) == [request.pk]
-    assert run.next_wave(request.pk, now=later) == 10
-    assert run.next_wave(request.pk, now=later) == 0
+    assert run.match_again(now=later) == 1
+    assert run.match_again(now=later) == 0
     assert request.matches.count() == len(pages_of(request)) == 20
     assert sorted(request.matches.values_list("rank", flat=True)) == list(range(1, 21))
     ServiceRequest.objects.filter(pk=request.pk).update(proposal_count=3)

@@ -38,11 +38,6 @@ def match(request_id: UUID, *, now: datetime) -> int:
     return _round(WAITING & Q(pk=request_id), now=now, most=1)[1]
 
 
-def next_wave(request_id: UUID, *, now: datetime) -> int:
-    """Another wave for a request whose time for one has come; returns how many providers were told."""
-    return _round(Q(pk=request_id, matching=Matching.DONE, next_wave_at__lte=now), now=now, most=1)[1]
-
-
 def match_waiting(*, now: datetime, most: int = TOGETHER) -> int:
     """Matches the requests that have waited longest, at most so many; returns how many were taken.
 

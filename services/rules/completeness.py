@@ -31,11 +31,6 @@ class Completeness:
     advice: tuple[Advice, ...]
     percent: int
 
-    @property
-    def is_publishable(self) -> bool:
-        """Whether nothing that publishing needs is missing."""
-        return not any(advice.is_needed for advice in self.advice)
-
 
 def completeness(page: ServicePage, *, offers_services: bool) -> Completeness:
     """How complete the page is. Reads the provider's profile too."""
