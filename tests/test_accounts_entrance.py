@@ -183,7 +183,7 @@ class TestLogIn:
     ) -> None:
         answer = post(client, LOG_IN, {"login": email, "password": "wrong"})
         assert answer.status_code == 200
-        assert "not correct" in answer.content.decode()
+        assert "The email address or the password is wrong" in answer.content.decode()
         assert f'value="{email}"' in answer.content.decode()
 
     def test_closed_account_is_told(self, client: Client, post: Post) -> None:

@@ -14,31 +14,30 @@ BAR: Final = 10
 STEP: Final = 16
 """Pixels from one bar of a name to the next."""
 SPACE: Final = 10
-LONGEST: Final = 66
+LONGEST: Final = 80
 """Per cent of the width that the longest bar takes. Its number stands to the right."""
 
 
 def bars(series: Sequence[Series], *, marks: Sequence[Mark]) -> Picture:
     """A bar for each number of each series. Each series has a scale of its own, up to its longest bar.
 
-    A mark's tick stands beside the number of the first series.
+    A mark's tick stands at the end of the line with its name.
     """
     height = NAME + STEP * len(series) + SPACE
     tops = [max((value or 0 for value in each.values), default=0) or 1 for each in series]
     body = format_html_join(
         "",
-        '<svg y="{}" width="100%" height="{}"><text class="chart__name" x="0" y="14">{}</text>{}</svg>',
+        '<svg y="{}" width="100%" height="{}"><text class="chart__name" x="0" y="14">{}</text>'
+        '<text class="chart__number" x="100%" y="14" text-anchor="end">{}</text>{}</svg>',
         (
             (
                 at * height,
                 height,
                 mark.name,
+                mark.tick.removeprefix("· "),
                 _row(
                     [(each.values[at] or 0) / top for each, top in zip(series, tops, strict=True)],
-                    [
-                        f"{each.text(each.values[at])} {mark.tick if not number else ''}"
-                        for number, each in enumerate(series)
-                    ],
+                    [each.text(each.values[at]) for each in series],
                 ),
             )
             for at, mark in enumerate(marks)
