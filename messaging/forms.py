@@ -23,7 +23,9 @@ class MessageForm(forms.Form):
         most=LONGEST_BODY,
         required=False,
         label=_("Your message"),
-        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "dir": "auto"}),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "autocomplete": "off", "dir": "auto", "placeholder": _("Write a message …")}
+        ),
     )
     client_id = forms.CharField(max_length=LONGEST_CLIENT_ID, widget=forms.HiddenInput)
     attachments = AttachmentsField()

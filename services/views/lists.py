@@ -166,7 +166,7 @@ def _keep(request: HttpRequest, member: Member, page: ServicePage) -> HttpRespon
     elif request.POST.get("keep") == "false":
         messages.success(request, _("Removed from your lists."))
     else:
-        messages.success(request, _("Kept. You find it under “Saved” in your menu."))
+        messages.success(request, _("Saved. You find it under “Saved” in your menu."))
     return redirect(_back(request) or f"/services/{page.slug}/")
 
 

@@ -71,6 +71,9 @@ stand();
 
 // What the frame of every page shows: the bell and a short message. The list of notifications follows in notifications.js.
 const FRESH = 60_000;
+// A page that has just said what one did needs no second message about it.
+const SAID = 3_000;
+const hasJustSaid = () => performance.now() < SAID && document.querySelector(".toast--success");
 
 document.addEventListener("live:unread", ({ detail: unread }) => {
   const shown = unread > 99 ? "99+" : String(unread);
@@ -84,7 +87,7 @@ document.addEventListener("live:unread", ({ detail: unread }) => {
 document.addEventListener("live:notification", ({ detail }) => {
   hear({ type: "unread", detail: detail.unread });
   const isShown = document.getElementById("notification-list") || document.querySelector(`[data-conversation="${detail.subject.id}"]`);
-  if (isShown || document.visibilityState !== "visible" || Date.now() - Date.parse(detail.created_at) > FRESH) return;
+  if (isShown || document.visibilityState !== "visible" || hasJustSaid() || Date.now() - Date.parse(detail.created_at) > FRESH) return;
   const told = { text: detail.text, tone: "info", url: `/notifications/${detail.id}/` };
   document.dispatchEvent(new CustomEvent("toast", { detail: told }));
 });
