@@ -28,7 +28,7 @@ from bench.harness.figures import Summary
 from bench.harness.load import together
 from bench.harness.options import Options, parser
 from bench.harness.phases import Phases
-from bench.harness.references import Tantivy, exact_ids, full_text, nearest
+from bench.harness.references import Tantivy, exact_ids, full_text, graph, nearest
 from bench.harness.report import Report, Section
 from bench.harness.searches import KINDS, World, searches
 from bench.harness.site import made_in, marketplace, say
@@ -174,9 +174,12 @@ def references(options: Options, report: Report) -> None:
     ours = _reference(section, "ours: words, meaning, ranking", partial(search, now=now, with_facets=False), asked)
     few = _reference(section, "ours, without a radius", partial(search, now=now, with_facets=False), plain)
     _reference(section, "PostgreSQL full text, all words, ts_rank", partial(full_text, now=now), asked, ours)
-    _reference(section, "pgvector HNSW, iterative scan", partial(nearest, now=now), asked, ours)
+    with graph() as (seconds, size):
+        _reference(section, "pgvector HNSW, iterative scan", partial(nearest, now=now), asked, ours)
     _reference(section, "NumPy, exact, all in memory", Columns().scan, asked, ours)
     _reference(section, "tantivy, any word", Tantivy(Path(settings.MARKETPLACE_HOME) / "tantivy").search, plain, few)
+    graph_of = report.section("The HNSW index beside the lists")
+    graph_of.add("pgvector HNSW", {"seconds to build": seconds, "bytes a page": size / options.pages})
 
 
 def _reference(

@@ -1,7 +1,6 @@
 """Django's registration of this app."""
 
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, post_save
 
 
@@ -13,8 +12,8 @@ class ServicesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fills the registries of topics and saved searches, and after each ``migrate`` the catalogue and the exchange
-        rates; forgets rates that were edited; sets connections up for the search. Raises ImproperlyConfigured where the
-        chosen embedder needs what is not installed."""
+        rates; forgets rates that were edited. Raises ImproperlyConfigured where the chosen embedder needs what is not
+        installed."""
         from notifications import topics
         from services import seeding
         from services.exchange import forget_rates
@@ -22,12 +21,10 @@ class ServicesConfig(AppConfig):
         from services.saved import kinds
         from services.saved.pages import PAGES
         from services.saved.topics import TOPIC
-        from services.search import session
         from services.search.embedding.chosen import check_installed
 
         check_installed()
         topics.register(TOPIC)
         kinds.register(PAGES)
-        connection_created.connect(session.set_up, dispatch_uid="services.search")
         post_migrate.connect(seeding.after_migrate, sender=self, dispatch_uid="services.seeding")
         post_save.connect(forget_rates, sender=ExchangeRate, dispatch_uid="services.rates")

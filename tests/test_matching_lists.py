@@ -1,10 +1,6 @@
 """The lists of services that matching reads: whole at every moment, and as good as comparing everything."""
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from itertools import islice, product
-from random import Random
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -31,42 +27,13 @@ from services.search.index import add_new, finish_bulk, prepare_bulk, ratings_ch
 from services.search.sketches import Planes
 from tests import factories
 from tests.candidates import candidate_query
-
-SUBJECTS = ("bakeries", "banks", "bands", "schools", "hotels", "clinics", "farms", "museums", "lawyers", "gardens")
-THINGS = ("Logos", "Posters", "Menus", "Signs", "Letters", "Books", "Maps", "Icons")
+from tests.listing import SUBJECTS, THINGS, divide_soon, divided, make_pages, meanwhile
 
 
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lists are divided from twenty pages on."""
-    monkeypatch.setattr(cells, "LONG", 20)
-    monkeypatch.setattr(cells, "CELL", 8)
-
-
-def make_pages(service: Service, number: int) -> list[ServicePage]:
-    """Pages of several meanings, prices and languages."""
-    chance = Random(5)
-    kinds = islice(product(range(100), THINGS, SUBJECTS), number)
-    return [
-        factories.make_page(
-            services=[service],
-            title=f"{thing} for {subject}",
-            about=" ".join(chance.choices(SUBJECTS + THINGS, k=12)),
-            languages=chance.choice((["en"], ["de"], ["en", "de"])),
-            rate=chance.randrange(2000, 9000),
-            indexed=False,
-        )
-        for _round, thing, subject in kinds
-    ]
-
-
-def divided(service: Service, number: int = 80) -> list[ServicePage]:
-    """The pages in the index, their list divided."""
-    pages = make_pages(service, number)
-    reindex([page.pk for page in pages])
-    statistics.count_words()
-    assert cells.divide_lists() == 1
-    return pages
+    divide_soon(monkeypatch)
 
 
 def listed() -> set[tuple[Any, ...]]:
@@ -108,7 +75,7 @@ def test_the_list_is_as_the_page_is(paul: Member, page: ServicePage, service: Se
     assert not ServicePosting.objects.exists()
 
 
-def test_short_lists_are_not_divided(page: ServicePage, service: Service) -> None:
+def test_few_pages_are_not_divided(page: ServicePage, service: Service) -> None:
     statistics.count_words()
     assert cells.divide_lists() == 0
     assert not ServiceCell.objects.exists()
@@ -200,32 +167,15 @@ def test_many_pages_at_once_are_listed_in_the_order_of_their_cells(service: Serv
 def test_the_estimate_of_a_product_is_near() -> None:
     vectors = np.random.default_rng(1).normal(size=(200, 256)).astype("float32")
     planes = Planes.of(vectors[0])
-    values = planes.parameters()
+    values = planes.parameters("q")
     for other in vectors[1:]:
         reach = float((other**2).sum() / abs(other).sum())
         bits = "".join("1" if number > 0 else "0" for number in other)
         apart = [sum(one != two for one, two in zip(bits, plane, strict=True)) for plane in planes.bits]
-        signs = values["whole"] - 2 * sum(2**number * count for number, count in enumerate(apart))
+        signs = values["q_whole"] - 2 * sum(2**number * count for number, count in enumerate(apart))
         spread = float((other**2).sum() * (vectors[0] ** 2).sum()) ** 0.5
         assert abs(reach * planes.step * signs - float(other @ vectors[0])) < 0.2 * spread
     assert Planes.of(vectors[0] * 0).step == 1.0
-
-
-@contextmanager
-def meanwhile(*calls: Any) -> Iterator[None]:
-    """Makes the calls from threads of their own while the block runs, and afterwards raises what they raised."""
-
-    def run(call: Any) -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        running = [pool.submit(run, call) for call in calls]
-        yield
-        for each in running:
-            each.result()
 
 
 @pytest.mark.django_db(transaction=True)

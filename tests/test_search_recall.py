@@ -41,6 +41,7 @@ FEW: Final[tuple[dict[str, Any], ...]] = ({}, {"language": "de"}, {"country": "F
 def crowded(db: None, monkeypatch: pytest.MonkeyPatch) -> Service:
     """Hundreds of pages that share their words, in an index that takes sixty matches for many."""
     monkeypatch.setattr(scope, "SCORED", 60)
+    monkeypatch.setattr(scope, "FEW", 60)
     for module in (scope, begin):
         monkeypatch.setattr(module, "ENOUGH", 10)
     monkeypatch.setattr(statistics, "FREQUENT", 100)
@@ -95,7 +96,7 @@ def test_nearly_all_of_the_exact_answer_is_found(crowded: Service) -> None:
         shares.append(len(wanted & {hit.row.page_id for hit in found.hits}) / len(wanted))
     assert limited > 5, "No search left matches out, so that nothing was tried."
     assert sum(shares) / len(shares) >= 0.95
-    # The graph of the vectors and the sample behind the levels are made by chance, which one of 42 may have against it.
+    # The sample behind the levels is taken by chance, which one of 42 may have against it.
     assert sorted(shares)[1] >= 0.6
 
 
@@ -115,7 +116,7 @@ def test_near_matches_are_found_that_were_not_scored(crowded: Service, monkeypat
 def test_of_a_service_that_is_meant_the_nearest_pages_are_scored(
     crowded: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cells, "LONG", 100)
+    monkeypatch.setattr(cells, "MANY", 100)
     monkeypatch.setattr(cells, "CELL", 20)
     assert cells.divide_lists() == 1
     shares = []
@@ -171,6 +172,7 @@ def test_a_page_leaves_the_levels_with_its_row(crowded: Service) -> None:
 
 def test_levels_take_the_most_telling_tiers_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scope, "SCORED", 100)
+    monkeypatch.setattr(scope, "FEW", 100)
     flat = (0,) * 48 + (50,) * 16
     plan = Plan((Term("rare", 5.0, 40), Term("often", 1.0, 800, 1, "", flat)))
     expected = {scope.ALL: 1000.0, scope.PASSING: 1000.0, scope.MATCHING: 820.0}

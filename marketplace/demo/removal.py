@@ -52,7 +52,7 @@ def remove_demo(progress: Progress) -> int:
         remove_imported()
         count_progress(now=utc_now())
         count_prices(now=utc_now())
-        index.finish_bulk()
+        index.finish_bulk(progress)
         index.forget_words()
         DemoState.objects.update_or_create(
             pk=1, defaults={"state": DemoState.State.REMOVED, "arguments": {}, "done": {}}

@@ -90,7 +90,7 @@ def _run(step: Step, world: World, done: Sequence[Span], progress: Progress) -> 
     waiting = missing(done, total, step.batch)
     made = total - sum(map(len, waiting))
     if waiting and step.searches:
-        index.finish_bulk()
+        index.finish_bulk(progress)
 
     def make(numbers: range) -> None:
         with transaction.atomic():

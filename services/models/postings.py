@@ -10,7 +10,7 @@ from pgvector.django import BitField, HalfVectorField
 from services.models.search import DIMENSIONS
 
 NOWHERE = 0
-"""The cell of pages that were not placed: without a vector, or in a list that is too short to be divided."""
+"""The cell of pages that were not placed: without a vector, or in a list that was not divided yet."""
 FAR_KM = 100
 """Whoever goes farther than this is looked for by that."""
 
@@ -47,6 +47,8 @@ class ServicePosting(models.Model):
             # A match for work at a place reads a strip of the earth, and those who go far.
             models.Index(fields=["service_id", "latitude"], condition=Q(on_site=True), name="services_posting_place"),
             models.Index(fields=["service_id"], condition=Q(radius_km__gt=FAR_KM), name="services_posting_far"),
+            # Searches by meaning read what is in no cell yet.
+            models.Index(fields=["page_id"], condition=Q(cell=NOWHERE), name="services_posting_nowhere"),
         ]
 
     def __str__(self) -> str:
@@ -54,7 +56,7 @@ class ServicePosting(models.Model):
 
 
 class ServiceCell(models.Model):
-    """A part of a long list: the pages whose vectors are nearer to this centroid than to the service's others.
+    """A part of a list: the pages whose vectors are nearer to this centroid than to the service's others.
 
     Pages are placed in those that are ``is_open``; the others are those of before, until they are empty.
     """
@@ -68,3 +70,13 @@ class ServiceCell(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.pk}"
+
+
+class ServiceMean(models.Model):
+    """What the pages of a service mean in the mean, by which searches choose the services whose cells they look at."""
+
+    service_id = models.IntegerField(primary_key=True)
+    mean = HalfVectorField(dimensions=DIMENSIONS)
+
+    def __str__(self) -> str:
+        return str(self.service_id)

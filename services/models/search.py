@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
-from pgvector.django import HalfVectorField, HnswIndex, SparseVectorField
+from pgvector.django import HalfVectorField, SparseVectorField
 
 from services.models.page import ServicePage
 
@@ -93,17 +93,6 @@ class PageVector(models.Model):
     page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
     model = models.CharField(max_length=40)
     embedding = HalfVectorField(dimensions=DIMENSIONS)
-
-    class Meta:
-        indexes: ClassVar = [
-            HnswIndex(
-                fields=["embedding"],
-                name="services_search_meaning",
-                m=16,
-                ef_construction=64,
-                opclasses=["halfvec_cosine_ops"],
-            )
-        ]
 
     def __str__(self) -> str:
         return str(self.page_id)

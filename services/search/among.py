@@ -23,5 +23,6 @@ def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today:
     filters.parameters |= {"among": list(page_ids), "without": without}
     plan = understand(query.text)
     asked = replace(query, sort="newest")
-    found = retrieve(asked, plan, filters, Scope(), passing=len(page_ids), wanted=Wanted(len(page_ids)))
+    # However many they are, each is compared.
+    found = retrieve(asked, plan, filters, Scope(), passing=0, pages=0, wanted=Wanted(len(page_ids)))
     return [row.page_id for row in found.rows]

@@ -14,7 +14,7 @@ from services.models.postings import NOWHERE
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.eligibility import at_place, conditions, distance, listed_conditions, parameters
 from services.search.plan import Plan, Term, weigh_all
-from services.search.sketches import DIFFERENCE, Planes
+from services.search.sketches import Planes, difference
 from services.search.versions import Asked, ask_all
 
 READ: Final = 6000
@@ -24,7 +24,7 @@ LOOKED_AT: Final = 800
 
 PROMISE: Final = f"""
     0.2 * e.quality + 0.5 * coalesce(CASE
-        WHEN e.sketch IS NOT NULL AND {{{{sketched}}}} THEN {{product}} + {DIFFERENCE}
+        WHEN e.sketch IS NOT NULL AND {{{{sketched}}}} THEN {{product}} + {difference("vector")}
         ELSE 1 - (SELECT {{{{meant}}}} FROM services_pagevector v WHERE v.page_id = e.page_id)
     END, 0) AS promise
 """  # noqa: S608  our own words
@@ -129,7 +129,7 @@ def _values(query: CandidateQuery, asked: Asked, terms: Sequence[Term]) -> dict[
     return {
         **parameters(query),
         **asked.parameters,
-        **Planes.of(asked.vector).parameters(),
+        **Planes.of(asked.vector).parameters("vector"),
         # The lists are divided anew once all pages are embedded anew.
         "cells": asked.parameters["earlier" if asked.is_between else "vector"],
         "lexemes": [term.lexeme for term in terms],

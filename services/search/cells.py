@@ -1,8 +1,8 @@
-"""Dividing the long lists of services into cells of pages that mean something alike, so that matching reads the nearest
-of them instead of all (inverted file: Jégou, Douze and Schmid 2011).
+"""Dividing the lists of services into cells of pages that mean something alike, so that searches and matching read the
+nearest of them instead of all (inverted file: Jégou, Douze and Schmid 2011).
 
 Centroids are the means that Lloyd's algorithm finds in a sample. A list that is divided anew is whole at every moment:
-each page is in exactly one cell, old or new, and matching reads both.
+each page is in exactly one cell, old or new, and all that read lists read both.
 """
 
 from collections import defaultdict
@@ -17,29 +17,28 @@ from django.db.models import F
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
-from services.models import SearchStatistics, ServiceCell
+from services.models import SearchStatistics, ServiceCell, ServiceMean
 from services.search.embedding.base import Vectors
 from services.search.embedding.chosen import embedder
+from services.search.placing import nearest_of, read_vectors
 
-LONG: Final = 1500
-"""Pages of a service from which its list is divided: shorter ones are compared in one go."""
-CELL: Final = 300
+MANY: Final = 2500
+"""Pages in all from which lists are divided, each into one cell at least: fewer are all compared."""
+CELL: Final = 64
 """Pages that a cell is to have."""
 MOST_CELLS: Final = 128
-A_CELL: Final = 40
+"""Of a list: each page that is placed is compared with all of them."""
+A_CELL: Final = 24
 """Pages in the sample for each cell."""
 ROUNDS: Final = 8
 """Of Lloyd's algorithm. Further ones change little in a sample."""
 GROWN: Final = 1.5
 """How many times as many pages as at the last division, or as few, call for another one."""
-SAMPLED: Final = 0.1
-"""Share of the pages that tell how long the lists are."""
-LEAST_SAMPLED: Final = 20_000
+SAMPLED: Final = 500_000
+"""Pages of which the samples are taken at most."""
 MOVED: Final = 1000
 """Pages that are moved in one transaction."""
 T = TypeVar("T")
-HEADER: Final = 4
-"""Bytes of a vector's binary form ahead of its numbers (pgvector's halfvec_send)."""
 
 SAMPLE: Final = "SELECT page_id, service_ids FROM services_searchentry TABLESAMPLE SYSTEM (%s) REPEATABLE (1)"
 VECTORS: Final = "SELECT halfvec_send(embedding) FROM services_pagevector WHERE page_id = ANY(%s) ORDER BY page_id"
@@ -61,11 +60,11 @@ DELETE FROM services_servicecell c WHERE NOT is_open AND NOT EXISTS (
 
 
 def divide_lists() -> int:
-    """Divides the long lists anew where the index has grown or shrunk much, or all its vectors are of another embedder
+    """Divides the lists anew where the index has grown or shrunk much, or all its vectors are of another embedder
     now; returns how many were. Two queries where there is nothing to do. Safe to run twice and to interrupt."""
     kept = SearchStatistics.current()
     like_before = kept.pages / GROWN < kept.divided_pages < kept.pages * GROWN
-    if kept.pages < LONG or (like_before and kept.divided_by == _made_by(kept)):
+    if kept.pages < MANY or (like_before and kept.divided_by == _made_by(kept)):
         return 0
     _forget_old()
     services = draw_cells()
@@ -76,15 +75,15 @@ def divide_lists() -> int:
 
 
 def draw_cells() -> list[int]:
-    """Gives each long list new cells, and closes the old ones; the ids of these services. Nothing is moved."""
+    """Gives each list new cells, and closes the old ones; the ids of these services. Nothing is moved."""
     lists, share = _sample()
     drawn = []
     for service, pages in sorted(lists.items()):
         length = len(pages) / share
-        if length >= LONG:
-            cells = min(MOST_CELLS, round(length / CELL))
-            centroids = means(_vectors(_some(pages, cells * A_CELL)), cells)
-            _replace(service, centroids)
+        cells = min(MOST_CELLS, max(1, round(length / CELL)))
+        vectors = _vectors(_some(pages, cells * A_CELL))
+        if len(vectors):
+            _replace(service, vectors.mean(axis=0), means(vectors, cells))
             drawn.append(service)
     return drawn
 
@@ -105,17 +104,16 @@ def means(vectors: Vectors, number: int) -> Vectors:
     chosen = _some(range(len(vectors)), number)
     centroids = vectors[chosen]
     for _round in range(ROUNDS):
-        nearest = np.argmax(vectors @ centroids.T - (centroids**2).sum(axis=1) / 2, axis=1)
-        counts = np.bincount(nearest, minlength=len(centroids))
-        sums = np.zeros_like(centroids)
-        np.add.at(sums, nearest, vectors)
-        centroids = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], centroids)
+        nearest = nearest_of(vectors, centroids)
+        order = np.argsort(nearest, kind="stable")
+        taken, starts, counts = np.unique(nearest[order], return_index=True, return_counts=True)
+        centroids[taken] = np.add.reduceat(vectors[order], starts) / counts[:, None]
     return centroids
 
 
 def _sample() -> tuple[dict[int, list[UUID]], float]:
     """Pages of some blocks of the index by their services, and the share of all pages that these are."""
-    share = min(1.0, max(SAMPLED, LEAST_SAMPLED / max(SearchStatistics.current().pages, 1)))
+    share = min(1.0, SAMPLED / max(SearchStatistics.current().pages, 1))
     lists: dict[int, list[UUID]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(SAMPLE, [100 * share])
@@ -133,14 +131,13 @@ def _some(things: Sequence[T], most: int) -> list[T]:
 def _vectors(pages: Sequence[UUID]) -> Vectors:
     with connection.cursor() as cursor:
         cursor.execute(VECTORS, [list(pages)])
-        rows = [np.frombuffer(row[0], ">f2", offset=HEADER) for row in cursor.fetchall()]
-    found: NDArray[np.float32] = np.array(rows, np.float32).reshape(len(rows), -1)
-    return found
+        return read_vectors([row[0] for row in cursor.fetchall()])
 
 
-def _replace(service: int, centroids: Vectors) -> None:
+def _replace(service: int, mean: NDArray[np.float32], centroids: Vectors) -> None:
     """New pages go into the new cells as soon as this is committed."""
     with transaction.atomic():
+        ServiceMean.objects.update_or_create(service_id=service, defaults={"mean": HalfVector(mean)})
         ServiceCell.objects.filter(service_id=service).update(is_open=False)
         ServiceCell.objects.bulk_create(
             ServiceCell(service_id=service, centroid=HalfVector(centroid)) for centroid in centroids

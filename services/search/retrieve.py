@@ -2,13 +2,13 @@
 cut in one statement, so that nothing but the page's own rows and the counts leaves the database.
 
 Words and services are enumerated through the GIN indexes and scored by BM25, a product of two sparse vectors; of a
-service that many pages offer only those, from its list, that are nearest in meaning, beside those of the words. Meaning
-comes from the HNSW index, or, where the filters leave few pages, from looking at each of those. What was read of a row
+service that many pages offer only those, from its list, that are nearest in meaning, beside those of the words. Those
+that are nearest in meaning whatever their words come from the lists of services (``nearest``). What was read of a row
 once is carried along to the end of the statement.
 
-For the first page most vectors need not be read: those that the index of meaning did not bring are farther away than
-those that it brought, and of most matches the words tell that they could not get onto the page even so (the idea of
-Fagin's threshold algorithm).
+For the first page most vectors need not be read: those that were not among the nearest are farther away than these,
+and of most matches the words tell that they could not get onto the page even so (the idea of Fagin's threshold
+algorithm).
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from services.search.embedding.chosen import embedder
 from services.search.facets import Counting
 from services.search.filters import Filters
 from services.search.matches import MATCHES, matching, scored
+from services.search.nearest import NEAREST, Nearest, nearest
 from services.search.plan import Plan
 from services.search.query import SearchQuery
 from services.search.ranking import MEANING, RELEVANCE, TOLD, Row
@@ -38,9 +39,6 @@ from services.search.statements import (
     EXACT,
     FURTHER,
     GATHER,
-    NEAR,
-    NEAR_BROAD,
-    NEAR_NARROW,
     ROWS,
     SHOWN,
     SIMILARITY,
@@ -56,12 +54,6 @@ DEEP: Final = 1000
 """How many results a search has at most."""
 SAMPLE: Final = 500
 """From how many of the first results the numbers of facets are estimated, where there are more than ``DEEP``."""
-BY_MEANING: Final = 150
-NARROW: Final = 4000
-"""Filters that leave fewer pages than this are gone through one by one; others are checked along the HNSW index."""
-MARGIN: Final = 0.15
-"""How much nearer than the farthest that it brought a page may be which the HNSW index, being approximate, left out. At
-100,000 pages 13 of 3,200 rows of first pages were missed with 0.05, and none with this."""
 EVERY: Final = MATCHES.replace("%(words)s", "%(every)s")
 """All matches, beside those that are scored."""
 EXACTLY: Final = 1e-6
@@ -95,11 +87,11 @@ class Retrieved:
 
 
 def retrieve(
-    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, wanted: Wanted
+    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, pages: float, wanted: Wanted
 ) -> Retrieved:
     """Pages that pass the filters and match by words, service or meaning; all of the filters' without words.
-    ``passing`` of them are expected to pass. One query."""
-    statement, parameters = build(query, plan, filters, scope, passing=passing, wanted=wanted)
+    Of ``pages`` in all ``passing`` are expected to pass. One query."""
+    statement, parameters = build(query, plan, filters, scope, passing=passing, pages=pages, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found = cursor.fetchall()
@@ -111,7 +103,7 @@ def retrieve(
 
 
 def build(
-    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, wanted: Wanted
+    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, pages: float, wanted: Wanted
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters, also for EXPLAIN."""
     parameters = filters.parameters | {"size": wanted.size}
@@ -123,9 +115,11 @@ def build(
     matches, words = scored(plan, scope.levels, loosely=scope.loosely, listed=scope.listed)
     every = {"every": matching(plan, loosely=scope.loosely)["words"]}
     sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
-    gathered = _gather(query, filters, matches, passing, wanted, asked) + _cut(query, wanted, asked)
+    matched = EVERY if scope.levels else ""
+    near = nearest(asked, filters, passing=passing, pages=pages, matches=matched)
+    gathered = _gather(query, filters, matches, near, wanted) + _cut(query, wanted, asked, near)
     statement = gathered + _answer(wanted, sizes, Counting(filters, EVERY, FURTHER))
-    return statement, parameters | words | every | _parameters(plan, scope, asked)
+    return statement, parameters | words | every | near.parameters | _parameters(plan, scope, asked)
 
 
 def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
@@ -139,17 +133,12 @@ def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
     return browsed + _answer(wanted, SIZE, Counting(filters, "true"))
 
 
-def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, wanted: Wanted, asked: Asked) -> str:
-    kind = (NEAR_NARROW if passing < NARROW else NEAR_BROAD) if filters else NEAR
-    near = " UNION ALL ".join(
-        kind.format(where=filters.where(), by_meaning=BY_MEANING, vector=vector, made=made)
-        for vector, made in asked.halves
-    )
+def _gather(query: SearchQuery, filters: Filters, matches: str, near: Nearest, wanted: Wanted) -> str:
     return GATHER.format(
         asked=ASKED,
         where=filters.where(),
         columns=COLUMNS.format(value=VALUES[query.sort]),
-        near=near,
+        near=near.statement,
         matches=matches,
         every=EVERY,
         told=TOLD,
@@ -158,7 +147,7 @@ def _gather(query: SearchQuery, filters: Filters, matches: str, passing: float, 
     )
 
 
-def _cut(query: SearchQuery, wanted: Wanted, asked: Asked) -> str:
+def _cut(query: SearchQuery, wanted: Wanted, asked: Asked, near: Nearest) -> str:
     """How the results become those of the page, and what is read for that."""
     # Between two embedders the farthest of the near pages says nothing about those of the other one.
     by_relevance = ALL if wanted.after or asked.is_between else BEST
@@ -166,7 +155,8 @@ def _cut(query: SearchQuery, wanted: Wanted, asked: Asked) -> str:
         relevance=RELEVANCE,
         meaning=MEANING,
         similarity=SIMILARITY.format(distance=asked.distance),
-        margin=MARGIN,
+        margin=near.margin,
+        nearest=NEAREST,
         exactly=EXACTLY,
         deep=DEEP,
         after=AFTER if wanted.after else "true",

@@ -16,8 +16,10 @@ from services.search.filters import Filters
 from services.search.matches import LEVELS, MATCHES, matching, most_at
 from services.search.plan import Plan, Term
 
-SCORED: Final = 2500
-"""Matches that are scored: more than a walk goes through."""
+FEW: Final = 2500
+"""Matches that are all scored."""
+SCORED: Final = 1500
+"""Of more, as many are scored: more than a walk goes through. Others come by their meaning (``nearest``)."""
 MOST_LISTED: Final = 20_000
 """Pages of a service that are looked through at most for those that pass the filters."""
 ENOUGH: Final = 100
@@ -96,7 +98,7 @@ def _expected(conditions: Mapping[str, str], parameters: Mapping[str, Any]) -> d
 def levels(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> tuple[int, ...]:
     """What each term has to count for a page to be scored, so that some ``SCORED`` of those that match and pass the
     filters are; nothing where all are. Pure."""
-    if expected[MATCHING] <= SCORED or not plan.terms:
+    if expected[MATCHING] <= FEW or not plan.terms:
         return ()
     asked = SCORED / max(_share(plan, expected, loosely=loosely), SCORED / max(expected[ALL], 1))
     chosen = [LEVELS] * len(plan.terms)
@@ -113,7 +115,7 @@ def levels(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> tuple
 def listed(plan: Plan, expected: Mapping[str, float]) -> int:
     """How many pages of the services that are meant are scored whatever their words, so that some ``SCORED`` of them
     pass the filters; 0 for all. Pure."""
-    if not plan.services or expected[MATCHING] <= SCORED:
+    if not plan.services or expected[MATCHING] <= FEW:
         return 0
     return round(min(SCORED * expected[ALL] / max(expected[PASSING], 1), MOST_LISTED))
 

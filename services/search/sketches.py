@@ -11,18 +11,24 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from services.models.search import DIMENSIONS
+
 PLANES: Final = 4
 LARGEST: Final = 2**PLANES - 1
 
-DIFFERENCE: Final = """(e.reach * %(step)s * (%(whole)s
-    - 16 * (e.sketch <~> %(plane3)s::bit(256)) - 8 * (e.sketch <~> %(plane2)s::bit(256))
-    - 4 * (e.sketch <~> %(plane1)s::bit(256)) - 2 * (e.sketch <~> %(plane0)s::bit(256))))"""
-"""The estimate of d·q for ``services_serviceposting e``; null without a sketch."""
+
+def difference(of: str) -> str:
+    """The estimate of d·q for a row ``e`` of ``services_serviceposting``, as SQL; null without a sketch. ``of``: what
+    ``Planes.parameters`` calls q."""
+    planes = " - ".join(
+        f"{2 ** (plane + 1)} * (e.sketch <~> %({of}_plane{plane})s::bit({DIMENSIONS}))" for plane in range(PLANES)
+    )
+    return f"(e.reach * %({of}_step)s * (%({of}_whole)s - {planes}))"
 
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """A vector as ``DIFFERENCE`` takes it: its signs and the three bits below as texts of 0 and 1, highest last."""
+    """A vector as ``difference`` takes it: its signs and the three bits below as texts of 0 and 1, highest last."""
 
     bits: tuple[str, ...]
     step: float
@@ -36,7 +42,7 @@ class Planes:
         bits = tuple((numbers >> plane & 1 | ord("0")).tobytes().decode() for plane in range(PLANES))
         return cls(bits, step)
 
-    def parameters(self) -> dict[str, Any]:
-        """What ``DIFFERENCE`` compares with."""
-        planes = {f"plane{number}": bits for number, bits in enumerate(self.bits)}
-        return {**planes, "step": self.step, "whole": LARGEST * len(self.bits[0])}
+    def parameters(self, of: str) -> dict[str, Any]:
+        """What ``difference`` compares with, by the same name."""
+        planes = {f"{of}_plane{number}": bits for number, bits in enumerate(self.bits)}
+        return {**planes, f"{of}_step": self.step, f"{of}_whole": LARGEST * len(self.bits[0])}

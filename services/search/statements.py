@@ -34,22 +34,6 @@ WITH told AS MATERIALIZED (
 ), page AS (SELECT page_id, words, similarity, offers, quality, place FROM told)
 """
 
-NEAR: Final = """
-    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
-    FROM services_pagevector v WHERE {made} ORDER BY v.embedding <=> (SELECT {vector} FROM asked) LIMIT {by_meaning})
-"""
-NEAR_BROAD: Final = """
-    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
-    FROM services_pagevector v JOIN services_searchentry e ON e.page_id = v.page_id
-    WHERE {made} AND {where} ORDER BY v.embedding <=> (SELECT {vector} FROM asked) LIMIT {by_meaning})
-"""
-NEAR_NARROW: Final = """
-    (SELECT v.page_id, v.embedding <=> (SELECT {vector} FROM asked) AS distance
-    FROM (SELECT e.page_id FROM services_searchentry e WHERE {where} OFFSET 0) AS passing
-    JOIN services_pagevector v ON v.page_id = passing.page_id WHERE {made}
-    ORDER BY (v.embedding <=> (SELECT {vector} FROM asked)) + 0 LIMIT {by_meaning})  -- + 0 keeps the HNSW index out
-"""
-
 ASKED: Final = """asked AS MATERIALIZED (
     SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector,
         %(earlier)s::halfvec AS earlier
@@ -89,7 +73,7 @@ BEST: Final = """, bar AS MATERIALIZED (
             SELECT told + {meaning} * greatest(0, coalesce(similarity, 0)) AS least
             FROM guessed ORDER BY least DESC OFFSET %(size)s LIMIT 1
         ), 0) - {exactly} AS least,
-        coalesce((SELECT 1 - max(distance) FROM near) + {margin}, 1) AS reach
+        coalesce((SELECT 1 - max(distance) FROM near WHERE place <= {nearest}) + {margin}, 1) AS reach
 ), page AS (
     SELECT *, -{relevance} AS place FROM (
         SELECT page_id, words, offers, quality, {similarity} FROM guessed AS known CROSS JOIN bar

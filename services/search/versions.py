@@ -18,18 +18,32 @@ from services.search.embedding.chosen import embedder, named
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """A text as one embedder understands it: the ``column`` of ``asked`` that has its ``vector``, and the condition on
+    rows ``v`` of ``services_pagevector`` that they were ``made`` by it."""
+
+    column: str
+    vector: NDArray[np.float32]
+    made: str = "true"
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A text as vectors: ``vector`` of the embedder in use; ``parameters`` are ``vector``, ``earlier`` and
-    ``earlier_model`` of a statement.
+    """A text as vectors: in ``halves``, of which the first is the embedder's in use; ``parameters`` are ``vector``,
+    ``earlier`` and ``earlier_model`` of a statement.
 
     ``distance`` is, in SQL's words, that of a row ``v`` of ``services_pagevector``, for a statement with a table
-    ``asked (vector, earlier)``. ``halves`` are columns of this table, each with the condition for the rows made alike.
+    ``asked (vector, earlier)``.
     """
 
-    vector: NDArray[np.float32]
+    halves: tuple[Half, ...]
     parameters: dict[str, str | None]
     distance: str = "v.embedding <=> (SELECT vector FROM asked)"
-    halves: tuple[tuple[str, str], ...] = (("vector", "true"),)
+
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        """Of the embedder in use."""
+        return self.halves[0].vector
 
     @property
     def is_between(self) -> bool:
@@ -41,7 +55,8 @@ BETWEEN: Final = (
     "v.embedding <=> CASE v.model WHEN %(earlier_model)s THEN (SELECT earlier FROM asked)"
     " ELSE (SELECT vector FROM asked) END"
 )
-HALVES: Final = (("vector", "v.model <> %(earlier_model)s"), ("earlier", "v.model = %(earlier_model)s"))
+OTHERS: Final = "v.model <> %(earlier_model)s"
+EARLIER: Final = "v.model = %(earlier_model)s"
 
 _noted: dict[str, str] = {}
 """Kept up to date by the searches themselves, which read that row anyway (``readings``)."""
@@ -57,10 +72,15 @@ def ask_all(texts: Sequence[str]) -> list[Asked]:
     """The same of many texts."""
     vectors, earlier = embedder().embed(texts), _earlier()
     if earlier is None:
-        return [Asked(vector, {"vector": _text(vector), "earlier": None, "earlier_model": ""}) for vector in vectors]
+        return [
+            Asked((Half("vector", vector),), {"vector": _text(vector), "earlier": None, "earlier_model": ""})
+            for vector in vectors
+        ]
     return [
         Asked(
-            vector, {"vector": _text(vector), "earlier": _text(before), "earlier_model": earlier.name}, BETWEEN, HALVES
+            (Half("vector", vector, OTHERS), Half("earlier", before, EARLIER)),
+            {"vector": _text(vector), "earlier": _text(before), "earlier_model": earlier.name},
+            BETWEEN,
         )
         for vector, before in zip(vectors, earlier.embed(texts), strict=True)
     ]

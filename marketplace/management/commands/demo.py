@@ -17,6 +17,8 @@ from marketplace.demo.seeding import require_allowed, seed_demo
 from sitesettings.models import DemoState
 
 WIDTH: Final = 30
+WORTH_TELLING: Final = 1.0
+"""Seconds from which it is told how long a step took."""
 MOST: Final = 20_000_000
 """Pages, or requests."""
 MOST_DAYS: Final = 3650
@@ -31,6 +33,7 @@ class Command(BaseCommand):
     # They load all pages of the site, which takes longer than a small demo.
     requires_system_checks: list[str] = []
     _told = ("", 0)
+    _ended = 0.0
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Django's hook."""
@@ -77,7 +80,7 @@ class Command(BaseCommand):
         state = DemoState.objects.filter(pk=1).first()
         if options["first_start"] and state and state.state != DemoState.State.MAKING:
             return
-        begun = time.monotonic()
+        begun = self._ended = time.monotonic()
         if seed_demo(_arguments(options, state), self._progress):
             if not options["first_start"]:
                 self._tell_sizes(options["pages"])
@@ -95,8 +98,18 @@ class Command(BaseCommand):
             return
         bar = "#" * (WIDTH * done // max(total, 1))
         end = "\n" if done >= total or not self.stdout.isatty() else "\r"
-        self.stdout.write(f"{step:<16} [{bar:<{WIDTH}}] {done:,} of {total:,}", ending=end)
+        self.stdout.write(
+            f"{step:<16} [{bar:<{WIDTH}}] {done:,} of {total:,}{self._seconds(done >= total)}", ending=end
+        )
         self.stdout.flush()
+
+    def _seconds(self, is_done: bool) -> str:
+        """What the step took, behind those that took a while."""
+        seconds = time.monotonic() - self._ended
+        if not is_done:
+            return ""
+        self._ended += seconds
+        return f", {seconds:.1f} s" if seconds >= WORTH_TELLING else ""
 
     def _worth_telling(self, step: str, done: int, total: int) -> bool:
         """In a log one line for each part of a hundred; on a terminal each batch, in place."""

@@ -1,0 +1,68 @@
+"""Lists of services with many pages, for tests."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice, product
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from services.models import Service, ServicePage
+from services.search import cells, statistics
+from services.search.index import reindex
+from tests import factories
+
+SUBJECTS = ("bakeries", "banks", "bands", "schools", "hotels", "clinics", "farms", "museums", "lawyers", "gardens")
+THINGS = ("Logos", "Posters", "Menus", "Signs", "Letters", "Books", "Maps", "Icons")
+
+
+def divide_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists are divided from twenty pages on."""
+    monkeypatch.setattr(cells, "MANY", 20)
+    monkeypatch.setattr(cells, "CELL", 8)
+
+
+def make_pages(service: Service, number: int) -> list[ServicePage]:
+    """Pages of several meanings, prices and languages."""
+    chance = Random(5)
+    kinds = islice(product(range(100), THINGS, SUBJECTS), number)
+    return [
+        factories.make_page(
+            services=[service],
+            title=f"{thing} for {subject}",
+            about=" ".join(chance.choices(SUBJECTS + THINGS, k=12)),
+            languages=chance.choice((["en"], ["de"], ["en", "de"])),
+            rate=chance.randrange(2000, 9000),
+            indexed=False,
+        )
+        for _round, thing, subject in kinds
+    ]
+
+
+def divided(service: Service, number: int = 80) -> list[ServicePage]:
+    """The pages in the index, their list divided."""
+    pages = make_pages(service, number)
+    reindex([page.pk for page in pages])
+    statistics.count_words()
+    assert cells.divide_lists() == 1
+    return pages
+
+
+@contextmanager
+def meanwhile(*calls: Any) -> Iterator[None]:
+    """Makes the calls from threads of their own while the block runs, and afterwards raises what they raised."""
+
+    def run(call: Any) -> None:
+        try:
+            call()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        running = [pool.submit(run, call) for call in calls]
+        yield
+        for each in running:
+            each.result()
