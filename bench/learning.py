@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from types import ModuleType
 from typing import Any, Final
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # bench/ itself hides the app insights
@@ -66,17 +67,29 @@ def _options() -> LearningOptions:
 
 
 def _loaded(name: str) -> Callable[[int], World]:
-    """The class World of a module, given by its name or its file."""
-    if not name.endswith(".py"):
-        found: Callable[[int], World] = importlib.import_module(name).World
-        return found
+    """The class World of a module, given by its name (in the current folder too) or its file."""
+    sys.path.append(str(Path.cwd()))
+    try:
+        module = _of_file(name) if name.endswith(".py") else importlib.import_module(name)
+    except FileNotFoundError:
+        raise SystemExit(f"--world {name}: there is no such file.") from None
+    except ModuleNotFoundError as error:
+        if not name.startswith(error.name or " "):
+            raise
+        raise SystemExit(f"--world {name}: there is no such module; a file ends in .py.") from None
+    if not hasattr(module, "World"):
+        raise SystemExit(f"--world {name}: there is no class World in it.")
+    world: Callable[[int], World] = module.World
+    return world
+
+
+def _of_file(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location("given_world", name)
-    if spec is None or spec.loader is None:
-        raise SystemExit(f"{name} cannot be read.")
+    assert spec is not None
+    assert spec.loader is not None, "The name ends in .py."
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    loaded: Callable[[int], World] = module.World
-    return loaded
+    return module
 
 
 @dataclass
