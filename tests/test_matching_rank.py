@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from requests.matching.explain import TEXTS, explain
 from requests.matching.fairness import choose, is_due
-from requests.matching.features import FEATURES, Facts, Subject, Wanted, measure
+from requests.matching.features import FEATURES, NEUTRAL, Facts, Subject, Wanted, measure
 from requests.matching.rank import WEIGHTS, WeightedMean, rank, score
 from services.search.candidate import Candidate
 
@@ -41,7 +41,7 @@ def subject(*, facts: Facts = FACTS, wanted: Wanted = WANTED, **fields: Any) -> 
     return Subject(CANDIDATE._replace(**fields), facts, wanted)
 
 
-BETTER = [
+BETTER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("meaning", {"similarity": 0.7}, {"similarity": 0.3}),
     ("words", {"words": 0.4}, {"words": 0.0}),
     ("skills", {"shared_skills": 4}, {"shared_skills": 0}),
@@ -64,7 +64,7 @@ BETTER = [
 
 @pytest.mark.parametrize(("name", "better", "worse"), BETTER)
 def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], worse: dict[str, Any]) -> None:
-    good, bad = measure(subject(**better)), measure(subject(**worse))
+    [good], [bad] = measure([subject(**better)]), measure([subject(**worse)])
     assert good[name] > bad[name]
     assert score(good) > score(bad)
 
@@ -89,10 +89,25 @@ def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], wors
     )
 )
 def test_features_and_scores_stay_between_0_and_1(candidate: Candidate) -> None:
-    features = measure(Subject(candidate, FACTS, WANTED))
+    [features] = measure([Subject(candidate, FACTS, WANTED)])
     assert set(features) == set(FEATURES) == set(WEIGHTS)
     assert all(0 <= value <= 1 for value in features.values())
     assert 0 <= score(features) <= 1
+
+
+def test_side_by_side_they_measure_as_alone() -> None:
+    unlike = [
+        subject(**{name: value for name, value in changes.items() if name != "wanted"})
+        for _name, better, worse in BETTER
+        for changes in (better, worse)
+    ]
+    nothing: dict[str, Any] = dict.fromkeys(("rate_eur", "distance_km", "rating", "hours_per_week"))
+    unknown = subject(**nothing, rating_count=0, words=0.1, shared_skills=1, facts=Facts())
+    everybody = [*unlike, unknown]
+    assert measure(everybody) == [measure([each])[0] for each in everybody]
+    neutral = {name for name, value in measure([unknown])[0].items() if value == NEUTRAL}
+    assert neutral == {"price", "distance", "responsiveness", "availability"}
+    assert measure([]) == []
 
 
 def test_ties_are_broken_the_same_way_for_the_same_request() -> None:
@@ -140,7 +155,7 @@ def test_a_wave_keeps_a_fifth_for_those_who_are_due(due: list[bool], size: int) 
 
 
 def test_reasons_name_what_helped_most() -> None:
-    features = measure(subject(similarity=0.8, words=0.0, rating=4.9, rating_count=80))
+    [features] = measure([subject(similarity=0.8, words=0.0, rating=4.9, rating_count=80)])
     reasons = explain(features)
     assert [reason["feature"] for reason in reasons][:2] == ["service", "meaning"]
     assert "words" not in [reason["feature"] for reason in reasons]
@@ -153,5 +168,5 @@ def test_reasons_name_what_helped_most() -> None:
 
 @pytest.mark.parametrize(("rating", "count", "is_told"), [(0.0, 0, False), (4.2, 9, False), (4.8, 3, True)])
 def test_only_pages_with_good_reviews_are_called_rated_well(rating: float, count: int, is_told: bool) -> None:
-    features = measure(subject(similarity=0.0, words=0.0, rating=rating, rating_count=count))
+    [features] = measure([subject(similarity=0.0, words=0.0, rating=rating, rating_count=count)])
     assert ("rating" in [reason["feature"] for reason in explain(features)]) is is_told

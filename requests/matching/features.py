@@ -1,16 +1,21 @@
 """What ranking knows of a candidate: named numbers from 0 (speaks against it) to 1 (speaks for it).
 
 To add one: write a function here, list it in ``FEATURES``, give it a weight in ``rank.WEIGHTS`` and words in
-``explain.TEXTS``. Everything it needs comes in through ``Subject``; nothing here reads a clock or a database.
+``explain.TEXTS``. Everything it needs comes in through ``Columns``, which have all candidates of a request at once;
+nothing here reads a clock or a database.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp
 from typing import Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.search.candidate import Candidate
+
+Numbers = NDArray[np.float64]
 
 NEUTRAL: Final = 0.5
 """The value of a feature about which nothing is known."""
@@ -51,78 +56,91 @@ class Subject(NamedTuple):
     wanted: Wanted
 
 
-def meaning(subject: Subject) -> float:
+class Columns:
+    """Candidates for one request side by side: a number for each, NaN where nothing is known. There is at least one."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        candidates, facts = [each.candidate for each in subjects], [each.facts for each in subjects]
+        self.wanted = subjects[0].wanted
+        self.similarity = _numbers(each.similarity for each in candidates)
+        self.words = _numbers(each.words for each in candidates)
+        self.shared_skills = _numbers(each.shared_skills for each in candidates)
+        self.shared_languages = _numbers(each.shared_languages for each in candidates)
+        self.distance_km = _numbers(each.distance_km for each in candidates)
+        self.rate_eur = _numbers(each.rate_eur for each in candidates)
+        self.is_hourly = np.array([each.pricing == "hourly" for each in candidates])
+        self.rating = _numbers(each.rating for each in candidates)
+        self.rating_count = _numbers(each.rating_count for each in candidates)
+        self.hours_per_week = _numbers(each.hours_per_week for each in candidates)
+        self.age = _numbers((self.wanted.now - each.first_published_at) / NEW for each in candidates)
+        self.leads_30_days = _numbers(each.leads_30_days for each in facts)
+        self.acceptance = _numbers(each.acceptance for each in facts)
+
+
+def meaning(of: Columns) -> Numbers:
     """Cosine of the texts' vectors, which for related short texts lies between about 0.2 and 0.8."""
-    return _clamp((subject.candidate.similarity - 0.1) / 0.7)
+    return _clamp((of.similarity - 0.1) / 0.7)
 
 
-def words(subject: Subject) -> float:
+def words(of: Columns) -> Numbers:
     """Words in common, as a share of what the request's words could count (BM25): two fifths are plenty, for a request
     says much that no page can."""
-    return _clamp(subject.candidate.words * 2.5)
+    return _clamp(of.words * 2.5)
 
 
-def skills(subject: Subject) -> float:
+def skills(of: Columns) -> Numbers:
     """Share of the service's typical skills that the page names; four are plenty."""
-    usual = min(subject.wanted.skills, 4)
-    return _clamp(subject.candidate.shared_skills / usual) if usual else NEUTRAL
+    usual = min(of.wanted.skills, 4)
+    return _clamp(of.shared_skills / usual) if usual else _neutral(of)
 
 
-def distance(subject: Subject) -> float:
+def distance(of: Columns) -> Numbers:
     """1 at the door, 0.5 at 35 km; only for work on site."""
-    km = subject.candidate.distance_km
-    if not subject.wanted.on_site or km is None:
-        return NEUTRAL
-    return exp(-km / 50)
+    return _or_neutral(np.exp(-of.distance_km / 50)) if of.wanted.on_site else _neutral(of)
 
 
-def price(subject: Subject) -> float:
+def price(of: Columns) -> Numbers:
     """1 up to 80 % of the budget, falling to 0 at twice the budget. Unknown prices are neutral."""
-    budget, rate = subject.wanted.budget_eur, subject.candidate.rate_eur
-    comparable = (subject.candidate.pricing == "hourly") == subject.wanted.hourly
-    if not budget or rate is None or not comparable:
-        return NEUTRAL
-    return _clamp(1 - (rate / budget - 0.8) / 1.2)
+    budget = of.wanted.budget_eur
+    if not budget:
+        return _neutral(of)
+    comparable = of.is_hourly == of.wanted.hourly
+    return np.where(comparable, _or_neutral(_clamp(1 - (of.rate_eur / budget - 0.8) / 1.2)), NEUTRAL)
 
 
-def language(subject: Subject) -> float:
+def language(of: Columns) -> Numbers:
     """Share of the languages asked for."""
-    return (
-        _clamp(subject.candidate.shared_languages / subject.wanted.languages) if subject.wanted.languages else NEUTRAL
-    )
+    return _clamp(of.shared_languages / of.wanted.languages) if of.wanted.languages else _neutral(of)
 
 
-def rating(subject: Subject) -> float:
+def rating(of: Columns) -> Numbers:
     """Mean rating, shrunk to the prior where there are few reviews, as a share of the way from 3 to 5 stars."""
     mean, weight = RATING_PRIOR
-    count = subject.candidate.rating_count
-    shrunk = ((subject.candidate.rating or 0) * count + mean * weight) / (count + weight)
-    return _clamp((shrunk - 3) / 2)
+    stars = np.nan_to_num(of.rating) * of.rating_count
+    return _clamp(((stars + mean * weight) / (of.rating_count + weight) - 3) / 2)
 
 
-def responsiveness(subject: Subject) -> float:
+def responsiveness(of: Columns) -> Numbers:
     """Share of earlier leads that were answered, neutral for the first ones."""
-    return NEUTRAL if subject.facts.acceptance is None else subject.facts.acceptance
+    return _or_neutral(of.acceptance)
 
 
-def availability(subject: Subject) -> float:
+def availability(of: Columns) -> Numbers:
     """Hours a week on offer; 30 are plenty."""
-    hours = subject.candidate.hours_per_week
-    return NEUTRAL if hours is None else _clamp(hours / 30)
+    return _or_neutral(_clamp(of.hours_per_week / 30))
 
 
-def freshness(subject: Subject) -> float:
+def freshness(of: Columns) -> Numbers:
     """1 for a page published now, 0 after 30 days: new providers need a first chance."""
-    age = subject.wanted.now - subject.candidate.first_published_at
-    return _clamp(1 - age / NEW)
+    return _clamp(1 - of.age)
 
 
-def turn(subject: Subject) -> float:
+def turn(of: Columns) -> Numbers:
     """1 without leads in the last 30 days, 0.5 at ten: spreads the work, and keeps the top from taking it all."""
-    return 10 / (10 + subject.facts.leads_30_days)
+    return 10 / (10 + of.leads_30_days)
 
 
-FEATURES: Final[Mapping[str, Callable[[Subject], float]]] = {
+FEATURES: Final[Mapping[str, Callable[[Columns], Numbers]]] = {
     "meaning": meaning,
     "words": words,
     "skills": skills,
@@ -137,10 +155,28 @@ FEATURES: Final[Mapping[str, Callable[[Subject], float]]] = {
 }
 
 
-def measure(subject: Subject) -> dict[str, float]:
-    """All features of the candidate by name, rounded to what is worth storing."""
-    return {name: round(feature(subject), 4) for name, feature in FEATURES.items()}
+def measure(subjects: Sequence[Subject]) -> list[dict[str, float]]:
+    """All features of the candidates for a request by name, rounded to what is worth storing."""
+    if not subjects:
+        return []
+    columns = Columns(subjects)
+    rows = np.stack([feature(columns) for feature in FEATURES.values()], axis=1).round(4)
+    return [dict(zip(FEATURES, row, strict=True)) for row in rows.tolist()]
 
 
-def _clamp(value: float) -> float:
-    return min(1.0, value) if value > 0 else 0.0
+def _numbers(values: Iterable[float | None]) -> Numbers:
+    return np.array(list(values), dtype=np.float64)
+
+
+def _clamp(values: Numbers) -> Numbers:
+    """Into [0, 1]."""
+    return values.clip(0.0, 1.0)
+
+
+def _neutral(of: Columns) -> Numbers:
+    """Of nobody anything is known."""
+    return np.full(len(of.similarity), NEUTRAL)
+
+
+def _or_neutral(values: Numbers) -> Numbers:
+    return np.where(np.isnan(values), NEUTRAL, values)

@@ -86,7 +86,7 @@ SHIPPED: Final = WeightedMean(VERSION, WEIGHTS)
 
 def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) -> list[Ranked]:
     """The candidates, best first. Ties are broken by chance, but by the same chance for the same ``seed``."""
-    measured = [measure(subject) for subject in subjects]
+    measured = measure(subjects)
     scores = scorer.scores(measured)
     ranked = [
         Ranked(subject, round(each, 6), features, scorer)
