@@ -36,6 +36,8 @@ DEMO = """
     admin@example.com      watches the marketplace at /insights/ and edits it at /admin/
   The password of all three is demo-marketplace. Every email is at /dev/mail/.
 """
+EMPTY = """  Without a demo, the first admin is made at /setup/, with the key that "python manage.py setup_key" prints.
+"""
 
 
 class Interrupted(Exception):
@@ -123,7 +125,7 @@ class Command(BaseCommand):
         if self.demo:
             self._seed()
         if not self.stopping:
-            log_ins = DEMO if self.demo else ""
+            log_ins = DEMO if self.demo else EMPTY
             self.stdout.write(f"\n  The marketplace is at {address}\n{log_ins}\n  Stop with Ctrl-C.\n")
             self.stdout.flush()
         while not self.stopping:
