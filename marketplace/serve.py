@@ -25,6 +25,7 @@ def main(gate: int, descriptors: list[int]) -> None:
     config = uvicorn.Config(
         application,
         lifespan="off",
+        proxy_headers=False,  # marketplace.network says whom to believe; uvicorn believes all on this machine
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS,

@@ -139,6 +139,17 @@ def test_pages_are_served_and_everything_is_ready(running: Marketplace) -> None:
     assert running.answers("/readyz")
 
 
+def test_addresses_that_callers_claim_are_not_believed(running: Marketplace) -> None:
+    left = []
+    for number in range(3):
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{running.port}/api/v1/suggestions/?q=lo", headers={"X-Forwarded-For": f"10.0.0.{number}"}
+        )
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            left.append(answer.headers["X-RateLimit-Remaining"])
+    assert left != ["119"] * 3, "Three calls of one caller, whatever she calls herself."
+
+
 def test_commands_reach_the_servers_of_the_same_home(running: Marketplace) -> None:
     member = running.manage("member", "clara@example.com")
     assert member.returncode == 0, member.stderr
