@@ -1,6 +1,7 @@
 """The demo marketplace: made once, fitting together, and taken away without a trace."""
 
 import re
+import time
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -81,7 +82,10 @@ def test_the_demo_fits_together_and_can_be_removed(catalogue: Any) -> None:
     run.match(request.pk, now=utc_now())
     assert request.matches.filter(page=provider).exists()
 
-    call_command("demo", "--remove", "--verbosity", "0")
+    said, begun = StringIO(), time.monotonic()
+    call_command("demo", "--remove", "--verbosity", "0", stdout=said)
+    steps = [float(seconds) for seconds in re.findall(r", ([\d.]+) s$", said.getvalue(), re.MULTILINE)]
+    assert sum(steps) <= time.monotonic() - begun + len(steps), said.getvalue()
     assert list(ServicePage.objects.all()) == [real]
     assert not Member.objects.filter(is_demo=True).exists()
     assert not PageDay.objects.filter(imported=True).exists()

@@ -66,6 +66,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs it."""
+        self._ended = time.monotonic()
         try:
             if options["remove"]:
                 number = remove_demo(self._progress)
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         state = DemoState.objects.filter(pk=1).first()
         if options["first_start"] and state and state.state != DemoState.State.MAKING:
             return
-        begun = self._ended = time.monotonic()
+        begun = self._ended
         if seed_demo(_arguments(options, state), self._progress):
             if not options["first_start"]:
                 self._tell_sizes(options["pages"])
