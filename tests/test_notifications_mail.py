@@ -15,6 +15,7 @@ from accounts.models import Member
 from marketplace.clock import utc_now
 from notifications import sweeping, topics
 from notifications.fan_out import fan_out
+from notifications.mail.notifications import MOST
 from notifications.mail.outcomes import DELAYS, Claim, Sent
 from notifications.mail.postman import Postman
 from notifications.mail.run import send_due
@@ -315,6 +316,16 @@ class TestDeadWorker:
         Delivery.objects.filter(pk=pk).update(claimed_at=first + timedelta(minutes=5))
         Claim(Delivery.objects.all(), first).settle([pk], Sent(), now=utc_now())
         assert mails().get().state == DeliveryState.SENDING
+
+
+def test_another_worker_is_called_where_there_is_more_than_a_claim(news: Topic, office: PostOffice) -> None:
+    calls: list[str] = []
+    tell(*[factories.make_member() for _each in range(MOST - 1)])
+    send_due(call_another=lambda: calls.append("few"))
+    tell(*[factories.make_member() for _each in range(2 * MOST + 1)])
+    send_due(call_another=lambda: calls.append("many"))
+    assert calls == ["many"]
+    assert set(mails().values_list("state", flat=True)) == {DeliveryState.SENT}
 
 
 @pytest.mark.django_db(transaction=True)

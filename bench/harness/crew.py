@@ -16,7 +16,7 @@ from marketplace.running.processes import Child, Family
 WEB_WORKERS: Final = 2
 CELERY: Final = [sys.executable, "-m", "celery", "-A", "marketplace"]
 MATCHING, MAIL, BULK, CLOCK, WEB = "matching", "mail", "bulk", "clock", "web"
-QUEUES: Final = {MATCHING: ("matching,notification", 2), MAIL: ("mail", 1), BULK: ("bulk", 1)}
+QUEUES: Final = {MATCHING: ("matching,notification", 2), MAIL: ("mail", 2), BULK: ("bulk", 1)}
 """Queues and processes of each worker."""
 PATIENCE: Final = 60.0
 """Seconds that a worker has to start."""

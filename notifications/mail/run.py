@@ -8,7 +8,7 @@ from django.core.cache import cache
 from marketplace.clock import utc_now
 from notifications.mail.account import send_account_mail
 from notifications.mail.batch import SENDS_FOR, relaxed_commits
-from notifications.mail.notifications import send_digests, send_single
+from notifications.mail.notifications import MOST, send_digests, send_single
 from notifications.mail.outcomes import LONGEST_ERROR
 from notifications.mail.postman import MailServerAway, Postman
 from notifications.models import AccountMail, Delivery
@@ -22,16 +22,23 @@ SENDERS: tuple[Callable[..., int], ...] = (send_account_mail, send_single, send_
 """In the order of how urgently somebody waits. Each sends one claim and returns how many rows that had."""
 
 
-def send_due() -> bool:
-    """Sends until nothing is due (False), the time is over (True), or the server is away (False)."""
+def send_due(*, call_another: Callable[[], object] | None = None) -> bool:
+    """Sends until nothing is due (False), the time is over (True), or the server is away (False).
+
+    ``call_another`` is called after a full claim: there is work for one more worker, where one is free.
+    """
     if cache.get(AWAY):
         return False
     began = utc_now()
     with Postman() as postman, relaxed_commits():
         try:
             while utc_now() - began < SENDS_FOR:
-                if not sum(send(postman, now=utc_now()) for send in SENDERS):
+                claimed = sum(send(postman, now=utc_now()) for send in SENDERS)
+                if not claimed:
                     return False
+                if call_another and claimed >= MOST:
+                    call_another()
+                    call_another = None
         except MailServerAway as error:
             cache.set(AWAY, True, AWAY_SECONDS)
             wait_for_server(str(error), now=utc_now())

@@ -1,5 +1,7 @@
 """The task of mail workers. In a module of its own, because fan-out starts it and other tasks start fan-out."""
 
+from functools import partial
+
 from celery import shared_task
 
 from marketplace.tasks import answer, enqueue_once
@@ -10,5 +12,5 @@ from notifications.mail.run import send_due
 def send_mail() -> None:
     """Sends all mail that is due."""
     answer(send_mail)
-    if send_due():
+    if send_due(call_another=partial(enqueue_once, send_mail)):
         enqueue_once(send_mail)
