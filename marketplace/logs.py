@@ -1,5 +1,6 @@
 """Logs: lines of JSON in production, readable lines in development, with the request's or the task's id in each."""
 
+import logging
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -23,6 +24,13 @@ def drop_chatter(_logger: Any, _method: str, event: MutableMapping[str, Any]) ->
     if event.get("event") in CHATTER:
         raise structlog.DropEvent
     return event
+
+
+def brief(record: logging.LogRecord) -> bool:
+    """Logging's filter: strangers' odd requests (a foreign host, too many fields) are a line, not an error of ours."""
+    if record.name.startswith("django.security."):
+        record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+    return True
 
 
 def configure(*, level: str, as_json: bool) -> dict[str, Any]:
@@ -52,7 +60,8 @@ def configure(*, level: str, as_json: bool) -> dict[str, Any]:
                 "foreign_pre_chain": _COMMON,
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "filters": {"brief": {"()": lambda: brief}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["brief"]}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "axes": {"level": "WARNING"},
