@@ -1,4 +1,4 @@
-"""All settings, read once from the environment. docs/development.md lists the variables.
+"""All settings, read once from the environment. README.md lists the variables.
 
 ``MARKETPLACE_ENV`` is ``development`` (default: safe on loopback only, everything has a default) or ``production``
 (nothing secret has a default, and what is missing stops the start).
