@@ -6,8 +6,9 @@ each page is in exactly one cell, old or new, and all that read lists read both.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
+from struct import pack
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from django.db.models import F
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
+from marketplace.copying import copy_values
 from services.models import SearchStatistics, ServiceCell, ServiceMean
 from services.search.embedding.base import Vectors
 from services.search.embedding.chosen import embedder
@@ -38,10 +40,14 @@ SAMPLED: Final = 500_000
 """Pages of which the samples are taken at most."""
 MOVED: Final = 1000
 """Pages that are moved in one transaction."""
+READ: Final = 10_000
+"""Pages whose vectors are read together."""
+Sample = dict[int, list[UUID]]
+"""Pages of each service."""
 T = TypeVar("T")
 
 SAMPLE: Final = "SELECT page_id, service_ids FROM services_searchentry TABLESAMPLE SYSTEM (%s) REPEATABLE (1)"
-VECTORS: Final = "SELECT halfvec_send(embedding) FROM services_pagevector WHERE page_id = ANY(%s) ORDER BY page_id"
+VECTORS: Final = "SELECT page_id, halfvec_send(embedding) FROM services_pagevector WHERE page_id = ANY(%s)"
 MISPLACED: Final = """
 SELECT page_id FROM services_serviceposting
 WHERE service_id = %s AND cell <> ALL(ARRAY(SELECT id FROM services_servicecell WHERE service_id = %s AND is_open))
@@ -61,12 +67,12 @@ DELETE FROM services_servicecell c WHERE NOT is_open AND NOT EXISTS (
 
 def divide_lists() -> int:
     """Divides the lists anew where the index has grown or shrunk much, or all its vectors are of another embedder
-    now; returns how many were. Two queries where there is nothing to do. Safe to run twice and to interrupt."""
+    now; returns how many were. Three queries where there is nothing to do. Safe to run twice and to interrupt."""
+    _forget_old()
     kept = SearchStatistics.current()
     like_before = kept.pages / GROWN < kept.divided_pages < kept.pages * GROWN
     if kept.pages < MANY or (like_before and kept.divided_by == _made_by(kept)):
         return 0
-    _forget_old()
     services = draw_cells()
     for service in services:
         _move(service)
@@ -77,14 +83,13 @@ def divide_lists() -> int:
 def draw_cells() -> list[int]:
     """Gives each list new cells, and closes the old ones; the ids of these services. Nothing is moved."""
     lists, share = _sample()
-    drawn = []
-    for service, pages in sorted(lists.items()):
-        length = len(pages) / share
-        cells = min(MOST_CELLS, max(1, round(length / CELL)))
-        vectors = _vectors(_some(pages, cells * A_CELL))
-        if len(vectors):
-            _replace(service, vectors.mean(axis=0), means(vectors, cells))
-            drawn.append(service)
+    lengths = {service: len(pages) / share for service, pages in lists.items()}
+    cells = {service: min(MOST_CELLS, max(1, round(length / CELL))) for service, length in lengths.items()}
+    drawn: list[int] = []
+    for sample in _together({service: _some(lists[service], cells[service] * A_CELL) for service in sorted(lists)}):
+        vectors = _vectors(sample)
+        _replace({service: (of_it.mean(axis=0), means(of_it, cells[service])) for service, of_it in vectors.items()})
+        drawn += vectors
     return drawn
 
 
@@ -128,20 +133,43 @@ def _some(things: Sequence[T], most: int) -> list[T]:
     return Random(1).sample(things, most) if len(things) > most else list(things)  # noqa: S311  no secret
 
 
-def _vectors(pages: Sequence[UUID]) -> Vectors:
+def _together(samples: Sample) -> Iterator[Sample]:
+    """The samples, those of some services together, so that not each takes a query."""
+    part: Sample = {}
+    for service, pages in samples.items():
+        part[service] = pages
+        if sum(map(len, part.values())) >= READ:
+            yield part
+            part = {}
+    if part:
+        yield part
+
+
+def _vectors(sample: Sample) -> dict[int, Vectors]:
+    """The vectors of each service's pages, where it has any."""
     with connection.cursor() as cursor:
-        cursor.execute(VECTORS, [list(pages)])
-        return read_vectors([row[0] for row in cursor.fetchall()])
+        cursor.execute(VECTORS, [list({page for pages in sample.values() for page in pages})])
+        rows = cursor.fetchall()
+    places = {page: place for place, (page, _sent) in enumerate(rows)}
+    vectors = read_vectors([sent for _page, sent in rows])
+    found = {service: [places[page] for page in pages if page in places] for service, pages in sample.items()}
+    return {service: vectors[of_it] for service, of_it in found.items() if of_it}
 
 
-def _replace(service: int, mean: NDArray[np.float32], centroids: Vectors) -> None:
-    """New pages go into the new cells as soon as this is committed."""
+def _replace(drawn: Mapping[int, tuple[NDArray[np.float32], Vectors]]) -> None:
+    """New pages go into the new cells as soon as this is committed. ``drawn``: each service's mean and centroids."""
+    centroids = [(service, centroid) for service, (_mean, of_it) in drawn.items() for centroid in of_it]
     with transaction.atomic():
-        ServiceMean.objects.update_or_create(service_id=service, defaults={"mean": HalfVector(mean)})
-        ServiceCell.objects.filter(service_id=service).update(is_open=False)
-        ServiceCell.objects.bulk_create(
-            ServiceCell(service_id=service, centroid=HalfVector(centroid)) for centroid in centroids
-        )
+        ServiceMean.objects.filter(service_id__in=drawn).delete()
+        means_of = _rows((service, mean) for service, (mean, _centroids) in drawn.items())
+        copy_values(ServiceMean, ["service_id", "mean"], means_of, binary=True)
+        ServiceCell.objects.filter(service_id__in=drawn, is_open=True).update(is_open=False)
+        copy_values(ServiceCell, ["service_id", "centroid"], _rows(centroids), binary=True)
+
+
+def _rows(vectors: Iterable[tuple[int, NDArray[np.float32]]]) -> Iterator[tuple[bytes, bytes]]:
+    for service, vector in vectors:
+        yield pack(">i", service), HalfVector(vector).to_binary()
 
 
 def _move(service: int) -> None:
