@@ -10,8 +10,21 @@ from marketplace.health import healthz, metrics, readyz
 from marketplace.home import home
 from marketplace.media import media
 
+API: list[URLResolver | URLPattern] = [
+    path("", include("accounts.api_urls")),
+    path("", include("attachments.api_urls")),
+    path("", include("services.api_urls")),
+    path("", include("notifications.api_urls")),
+    path("", include("insights.api_urls")),
+    path("", include("requests.api_urls")),
+    path("", include("messaging.api_urls")),
+    path("", include("engagements.api_urls")),
+    path("", include("marketplace.api.urls")),
+]
+# The API comes ahead of the pages: its calls need not be held against all of their addresses first.
 urlpatterns: list[URLResolver | URLPattern] = [
     path("", home, name="home"),
+    path("api/v1/", include(API)),
     path("", include("marketplace.ui.urls")),
     path("about/terms/", about, {"topic": "terms"}, name="terms"),
     path("about/privacy/", about, {"topic": "privacy"}, name="privacy"),
@@ -34,15 +47,6 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("accounts/", include("allauth.urls")),
     path("", include("notifications.urls")),
     path("", include("attachments.urls")),
-    path("api/v1/", include("accounts.api_urls")),
-    path("api/v1/", include("attachments.api_urls")),
-    path("api/v1/", include("services.api_urls")),
-    path("api/v1/", include("notifications.api_urls")),
-    path("api/v1/", include("insights.api_urls")),
-    path("api/v1/", include("requests.api_urls")),
-    path("api/v1/", include("messaging.api_urls")),
-    path("api/v1/", include("engagements.api_urls")),
-    path("api/v1/", include("marketplace.api.urls")),
 ]
 # Comes last: answers in JSON to what no app's api_urls.py takes.
 urlpatterns.append(UNKNOWN_API_ADDRESS)
