@@ -27,6 +27,8 @@ SCANNED: Final = 20_000
 """Rows that are read for that at most."""
 LOOKED_AT: Final = 300
 """Of how many rows, the most promising, the vectors are compared."""
+WALKED: Final = 1500
+"""Rows, the most promising, that are gone through for those."""
 MATCHED: Final = 200
 """Pages that are wanted of those that match by words."""
 CLOSEST: Final = 32
@@ -78,7 +80,9 @@ ENTRY: Final = """CROSS JOIN LATERAL (
     SELECT FROM services_searchentry e WHERE e.page_id = promising.page_id AND {where} OFFSET 0
 ) AS e"""
 MATCHING: Final = f"""
-    UNION ALL (SELECT page_id, true FROM promising {ENTRY} LIMIT {{looked_at}})
+    UNION ALL (
+        SELECT page_id, true FROM (SELECT * FROM promising LIMIT {{walked}}) AS promising {ENTRY} LIMIT {{looked_at}}
+    )
 """  # noqa: S608  our own words
 BEST: Final = """
     (WITH promising AS MATERIALIZED (
@@ -146,7 +150,9 @@ def _listed(half: Half, filters: Filters, matches: str, *, share: float) -> str:
         no_cell=NO_CELL.format(asked=half.column, listed=" AND ".join(listed) or "true", unplaced=UNPLACED),
         entry=ENTRY.format(where=filters.where()) if untold else "",
         looked_at=LOOKED_AT,
-        matching=MATCHING.format(where=f"{matches} AND {filters.where()}", looked_at=MATCHED) if matches else "",
+        matching=MATCHING.format(where=f"{matches} AND {filters.where()}", looked_at=MATCHED, walked=WALKED)
+        if matches
+        else "",
         made=half.made,
         nearest=NEAREST,
     )
