@@ -27,7 +27,7 @@ class DescribedClient(APIClient):
 @cache
 def document() -> Mapping[str, Any]:
     """The document; objects hold no other fields than it lists."""
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = SchemaGenerator(urlconf="marketplace.urls").get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     for shape in made["components"]["schemas"].values():
         if "properties" in shape:
             shape.setdefault("additionalProperties", False)
