@@ -175,11 +175,12 @@ def test_levels_take_the_most_telling_tiers_first(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(scope, "FEW", 100)
     flat = (0,) * 48 + (50,) * 16
     plan = Plan((Term("rare", 5.0, 40), Term("often", 1.0, 800, 1, "", flat)))
-    expected = {scope.ALL: 1000.0, scope.PASSING: 1000.0, scope.MATCHING: 820.0}
+    expected = {scope.ALL: 1000.0, scope.PASSING: 1000.0, scope.MATCHING: 900.0, scope.WORDS: 820.0}
     assert scope.levels(plan, expected, loosely=True) == (0, 63)
     assert scope.levels(plan, expected, loosely=False) == ()
-    assert scope.levels(plan, expected | {scope.MATCHING: 90.0}, loosely=True) == ()
-    assert scope.levels(Plan(plan.terms[1:]), expected | {scope.MATCHING: 800.0}, loosely=False) == (62,)
+    # However many offer the service that is meant.
+    assert scope.levels(plan, expected | {scope.WORDS: 90.0}, loosely=True) == ()
+    assert scope.levels(Plan(plan.terms[1:]), expected | {scope.WORDS: 800.0}, loosely=False) == (62,)
     assert (
         scope.levels(Plan((plan.terms[1], Term("other", 0.1, 900, 2, "", flat))), expected, loosely=True)[1] == LEVELS
     )

@@ -98,7 +98,8 @@ def _expected(conditions: Mapping[str, str], parameters: Mapping[str, Any]) -> d
 def levels(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> tuple[int, ...]:
     """What each term has to count for a page to be scored, so that some ``SCORED`` of those that match and pass the
     filters are; nothing where all are. Pure."""
-    if expected[MATCHING] <= FEW or not plan.terms:
+    # Where few have the words, all of them are scored, however many offer the service that is meant (``listed``).
+    if expected[WORDS] <= FEW or not plan.terms:
         return ()
     asked = SCORED / max(_share(plan, expected, loosely=loosely), SCORED / max(expected[ALL], 1))
     chosen = [LEVELS] * len(plan.terms)
@@ -124,7 +125,7 @@ def _share(plan: Plan, expected: Mapping[str, float], *, loosely: bool) -> float
     """Of the pages with one of the words, the share that also passes the filters (and has the other words)."""
     if loosely:
         return expected[PASSING] / max(expected[ALL], 1)
-    return expected[MATCHING] / max(min(sum(term.pages for term in forms) for forms in plan.forms), 1)
+    return expected[WORDS] / max(min(sum(term.pages for term in forms) for forms in plan.forms), 1)
 
 
 def _tiers(terms: Sequence[Term]) -> Iterator[tuple[float, int, int, float]]:
