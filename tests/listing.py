@@ -1,6 +1,6 @@
 """Lists of services with many pages, for tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice, product
@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from services.models import Service, ServicePage
+from marketplace.clock import utc_now
+from services import actions
+from services.models import SearchStatistics, Service, ServicePage
 from services.search import cells, statistics
 from services.search.index import reindex
 from tests import factories
@@ -49,6 +51,32 @@ def divided(service: Service, number: int = 80) -> list[ServicePage]:
     statistics.count_words()
     assert cells.divide_lists() == 1
     return pages
+
+
+@contextmanager
+def changing(pages: Sequence[ServicePage]) -> Iterator[tuple[list[ServicePage], list[ServicePage]]]:
+    """While the block runs, half of the pages are edited again and again, the other half paused and published, and all
+    lists divided anew. Gives the two halves; afterwards every page is published."""
+    steady, moving = list(pages[: len(pages) // 2]), list(pages[len(pages) // 2 :])
+
+    def move() -> None:
+        for page in moving:
+            actions.pause_page(actor=page.member, page=page, now=utc_now())
+            actions.publish_page(actor=page.member, page=page, now=utc_now())
+
+    def edit() -> None:
+        for page in steady:
+            ServicePage.objects.filter(pk=page.pk).update(title=f"{page.title} and more")
+            reindex([page.pk])
+
+    def divide() -> None:
+        for _round in range(6):
+            SearchStatistics.objects.update(divided_by="another")
+            cells.divide_lists()
+
+    with meanwhile(move, edit, divide):
+        yield steady, moving
+    reindex([page.pk for page in moving])
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from itertools import product
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pytest
@@ -27,7 +26,7 @@ from services.search.index import add_new, finish_bulk, prepare_bulk, ratings_ch
 from services.search.sketches import Planes
 from tests import factories
 from tests.candidates import candidate_query
-from tests.listing import SUBJECTS, THINGS, divide_soon, divided, make_pages, meanwhile
+from tests.listing import SUBJECTS, THINGS, changing, divide_soon, divided, make_pages
 
 
 @pytest.fixture
@@ -183,31 +182,13 @@ def test_the_estimate_of_a_product_is_near() -> None:
 def test_matching_while_pages_change_and_lists_are_divided() -> None:
     service = factories.make_service("lettering", name="Lettering")
     pages = divided(service, 60)
-    steady, moving = pages[:30], pages[30:]
-    always: set[UUID] = {page.pk for page in steady}
-
-    def change() -> None:
-        for page in moving:
-            actions.pause_page(actor=page.member, page=page, now=utc_now())
-            actions.publish_page(actor=page.member, page=page, now=utc_now())
-
-    def edit() -> None:
-        for page in steady:
-            ServicePage.objects.filter(pk=page.pk).update(title=f"{page.title} and more")
-            reindex([page.pk])
-
-    def divide() -> None:
-        for _round in range(6):
-            SearchStatistics.objects.update(divided_by="another")
-            cells.divide_lists()
-
     asked = candidate_query(service, languages=(), limit=200)
-    with meanwhile(change, edit, divide):
+    with changing(pages) as (steady, _moving):
+        always = {page.pk for page in steady}
         for _round in range(40):
             found = [each.page_id for each in find_candidates(asked)]
             assert len(found) == len(set(found))
             assert always <= set(found)
-    reindex([page.pk for page in moving])
     assert listed() == offered()
     assert len(listed()) == 60
     known = set(ServiceCell.objects.values_list("pk", flat=True))

@@ -10,7 +10,6 @@ from django.db import connection
 from pgvector import HalfVector
 
 from marketplace.clock import utc_now
-from services import actions
 from services.models import (
     PageVector,
     SearchEntry,
@@ -29,7 +28,7 @@ from services.search.index import add_new, finish_bulk, prepare_bulk, reindex
 from services.search.query import SearchQuery
 from services.search.retrieve import exactly
 from tests import factories
-from tests.listing import SUBJECTS, THINGS, divide_soon, divided, make_pages, meanwhile
+from tests.listing import SUBJECTS, THINGS, changing, divide_soon, divided, make_pages
 
 TEXT: Final = "brand marks, cartography and stationery"
 """Words that no page has."""
@@ -196,30 +195,13 @@ def test_bulk_places_pages_as_the_database_does(lists: None, db: None) -> None:
 def test_searching_while_pages_change_and_lists_are_divided() -> None:
     service: Service = factories.make_service("lettering", name="Lettering")
     pages = divided(service, 60)
-    steady, moving = pages[:30], pages[30:]
-
-    def change() -> None:
-        for page in moving:
-            actions.pause_page(actor=page.member, page=page, now=utc_now())
-            actions.publish_page(actor=page.member, page=page, now=utc_now())
-
-    def edit() -> None:
-        for page in steady:
-            ServicePage.objects.filter(pk=page.pk).update(title=f"{page.title} too")
-            reindex([page.pk])
-
-    def divide() -> None:
-        for _round in range(6):
-            SearchStatistics.objects.update(divided_by="another")
-            cells.divide_lists()
-
     # What is near enough to be found whatever is added to its title.
-    always = {page.pk for page in steady} & set(ids(TEXT, size=10))
-    assert always
-    with meanwhile(change, edit, divide):
+    near = set(ids(TEXT, size=10))
+    with changing(pages) as (steady, _moving):
+        always = {page.pk for page in steady} & near
+        assert always
         for _round in range(40):
             found = ids(TEXT, size=60)
             assert len(found) == len(set(found))
             assert always <= set(found)
-    reindex([page.pk for page in moving])
     assert ids(TEXT, size=60) == exact_ids(TEXT, size=60)
