@@ -5,17 +5,35 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import time
 from functools import lru_cache
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 
-from accounts.models import Member
-from notifications.models import Channel, Preference, PushSubscription, Timing
+from marketplace.database import prepared
+from notifications.models import Channel, Timing
 from notifications.timing import Hours
 from notifications.topics import Topic
+
+# LIMIT keeps the planner from reading all addresses of the site instead of those of a few hundred members.
+READERS: Final = """
+    SELECT member.id, member.email, member.name, member.interface_language, member.time_zone,
+        hours.quiet_from, hours.quiet_until, hours.daily_at,
+        confirmed.yes IS NOT NULL,
+        EXISTS (SELECT FROM notifications_pushsubscription AS browser WHERE browser.member_id = member.id)
+    FROM accounts_member AS member
+    LEFT JOIN notifications_notificationsettings AS hours ON hours.member_id = member.id
+    LEFT JOIN LATERAL (
+        SELECT true AS yes FROM account_emailaddress AS address
+        WHERE address.user_id = member.id AND address.verified AND upper(address.email) = upper(member.email) LIMIT 1
+    ) AS confirmed ON true
+    WHERE member.id = ANY(%(members)s) AND member.is_active
+"""
+CHOICES: Final = """
+    SELECT member_id, topic, channel, timing FROM notifications_preference
+    WHERE member_id = ANY(%(members)s) AND topic = ANY(%(topics)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +62,19 @@ class Reader:
 
 
 def load_readers(member_ids: Collection[UUID], topics: Collection[str]) -> dict[UUID, Reader]:
-    """Readers by id, in two queries; members who may not log in are missing."""
-    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email__iexact=OuterRef("email"), verified=True)
-    browsers = PushSubscription.objects.filter(member=OuterRef("pk"))
-    members = (
-        Member.objects.active()
-        .filter(pk__in=member_ids)
-        .annotate(has_confirmed=Exists(confirmed), takes_push=Exists(browsers))
-        .values_list(
-            "pk",
-            "email",
-            "name",
-            "has_confirmed",
-            "takes_push",
-            "interface_language",
-            "time_zone",
-            "notification_settings__quiet_from",
-            "notification_settings__quiet_until",
-            "notification_settings__daily_at",
-        )
-    )
+    """Readers by id, in at most two queries; members who may not log in are missing."""
+    ids = list(member_ids)
+    if not ids:
+        return {}
     choices: dict[UUID, dict[tuple[str, str], Timing]] = {}
-    chosen = Preference.objects.filter(member__in=member_ids, topic__in=topics)
-    for member_id, topic, channel, timing in chosen.values_list("member_id", "topic", "channel", "timing"):
+    chosen = prepared.ask(CHOICES, {"members": ids, "topics": list(topics)}) if topics else []
+    for member_id, topic, channel, timing in chosen:
         choices.setdefault(member_id, {})[topic, channel] = Timing(timing)
     readers = {}
-    for pk, email, name, confirmed_email, takes_push, language, zone, quiet_from, quiet_until, daily_at in members:
-        hours = Hours(zone_of(zone), quiet_from, quiet_until, daily_at or time(8))
-        readers[pk] = Reader(pk, email, name, confirmed_email, takes_push, language, hours, choices.get(pk, {}))
+    for pk, email, name, language, zone, *hours, confirmed, takes_push in prepared.ask(READERS, {"members": ids}):
+        quiet_from, quiet_until, daily_at = hours
+        awake = Hours(zone_of(zone), quiet_from, quiet_until, daily_at or time(8))
+        readers[pk] = Reader(pk, email, name, confirmed, takes_push, language, awake, choices.get(pk, {}))
     return readers
 
 
