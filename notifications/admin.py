@@ -99,7 +99,7 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ("=subject_id",)
     search_help_text = gettext_lazy("Id of the subject")
     list_select_related = ("actor",)
-    ordering = ("-created_at",)
+    ordering = ("-id",)  # ids begin with the time
 
 
 @admin.register(Notification)
@@ -122,7 +122,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 class OutgoingAdmin(ReadOnlyAdmin):
     """Lists of what leaves, with how it is going in the title."""
 
-    ordering = ("-created_at",)
+    ordering = ("-id",)  # ids begin with the time
     search_help_text = gettext_lazy("Email address of the member")
 
     @admin.display(description=gettext_lazy("state"), ordering="state")

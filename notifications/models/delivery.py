@@ -43,7 +43,11 @@ class Delivery(Outgoing):
     none."""
 
     notification = models.ForeignKey(
-        Notification, on_delete=models.CASCADE, related_name="deliveries", verbose_name=_("notification")
+        Notification,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        verbose_name=_("notification"),
+        db_index=False,
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     digest = models.CharField(_("digest"), max_length=12, choices=Digest.choices, blank=True, default=Digest.NONE)
@@ -66,8 +70,7 @@ class Delivery(Outgoing):
             models.Index(
                 fields=["wanted_at"], condition=Q(state__in=["waiting", "sending"]), name="notifications_delivery_age"
             ),
-            # The admin's list, newest first; the health page's failures of the last day.
-            models.Index(fields=["-created_at"], name="notifications_delivery_new"),
+            # The health page's failures of the last day.
             models.Index(fields=["-created_at"], condition=Q(state="failed"), name="notifications_delivery_failed"),
         ]
 

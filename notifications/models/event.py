@@ -31,8 +31,6 @@ class Event(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            # The admin's list, newest first.
-            models.Index(fields=["-created_at"], name="notifications_event_new"),
             # The timeline of one subject.
             models.Index(fields=["subject_type", "subject_id", "created_at"], name="notifications_event_subject"),
             # The sweeper: events whose fan-out never finished.

@@ -35,8 +35,10 @@ class Notification(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications")
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="notifications", db_index=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )
     topic = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     in_app = models.BooleanField(default=True)
@@ -51,10 +53,8 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["event", "recipient"], name="notifications_notification_once")
         ]
         indexes: ClassVar = [
-            # The member's list, newest first.
-            models.Index(
-                fields=["recipient", "-created_at", "-id"], condition=Q(in_app=True), name="notifications_list"
-            ),
+            # The member's list, newest first; all that she was told of goes with her.
+            models.Index(fields=["recipient", "-created_at", "-id"], name="notifications_of_member"),
             # The unread count in the header of every page.
             models.Index(
                 fields=["recipient"], condition=Q(in_app=True, read_at__isnull=True), name="notifications_unread"

@@ -21,7 +21,7 @@ class StreamPosition(models.Model):
 class StreamEntry(models.Model):
     """One server-sent event for one member, replayed after a reconnect; a sweep forgets old ones."""
 
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     sequence = models.BigIntegerField()
     event_type = models.CharField(max_length=20)
     payload = models.JSONField()

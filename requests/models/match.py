@@ -24,7 +24,7 @@ class MatchState(models.TextChoices):
 class Wave(models.Model):
     """One round of matching of a request. Unique by number, so that two workers cannot both store the same round."""
 
-    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="waves")
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="waves", db_index=False)
     number = models.PositiveSmallIntegerField()
     candidates = models.PositiveIntegerField(_("eligible pages considered"), default=0)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -42,8 +42,8 @@ class Match(models.Model):
     """A request announced to a page. ``score`` is in [0, 1]; ``features`` holds the ranking's features by name."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="matches")
-    page = models.ForeignKey(ServicePage, on_delete=models.CASCADE, related_name="matches")
+    request = models.ForeignKey(ServiceRequest, on_delete=models.CASCADE, related_name="matches", db_index=False)
+    page = models.ForeignKey(ServicePage, on_delete=models.CASCADE, related_name="matches", db_index=False)
     wave = models.PositiveSmallIntegerField(default=1)
     rank = models.PositiveSmallIntegerField()
     score = models.FloatField()

@@ -17,7 +17,7 @@ class Publication(models.Model):
     id = models.BigAutoField(primary_key=True)
     # No foreign key: the count outlives the request.
     request_id = models.UUIDField(unique=True)
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+", db_index=False)
     group = models.ForeignKey(ServiceGroup, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
 

@@ -104,7 +104,9 @@ class ServiceRequest(models.Model):
     """What a client needs done. Budgets are in minor units of ``currency``, an hour where the type is hourly."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="service_requests")
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="service_requests", db_index=False
+    )
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="requests")
     status = models.CharField(max_length=10, choices=RequestStatus.choices, default=RequestStatus.DRAFT)
     matching = models.CharField(max_length=8, choices=Matching.choices, default=Matching.PENDING)
