@@ -27,7 +27,7 @@ from bench.harness.worlds import World
 from requests.learning.chances import Chances, estimate
 from requests.learning.examples import Example
 from requests.learning.fit import fit
-from requests.learning.judge import Verdict, compare, split
+from requests.learning.judge import Verdict, compare, outlived, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
 from requests.matching.rank import SHIPPED, Scorer
@@ -42,6 +42,7 @@ class LearningOptions(Options):
     world: str | None
     seeds: int
     outcomes: int
+    rounds: int
 
 
 def main() -> None:
@@ -49,13 +50,23 @@ def main() -> None:
     options = _options()
     report = Report("learning", options)
     families = {options.world: _loaded(options.world)} if options.world else preferences.FAMILIES
-    note = f"{options.seeds} seeds; {options.outcomes} requests with outcomes, {LATER} later. Goals: 0.15; noise −0.01."
+    note = (
+        f"{options.seeds} seeds; {options.rounds} x {options.outcomes} requests with outcomes, {LATER} later. Goals:"
+        " 0.15; noise −0.01."
+    )
     gains = report.section("Gain of nDCG@10 over the shipped weights", note)
     shown = report.section("Share of all places, later requests", "Goals (E3): top 1 % at most 0.05.")
     for name, world in families.items():
-        lives = [live(world(seed), options.outcomes) for seed in range(1, options.seeds + 1)]
+        lives = [_told(name, seed, world(seed), options) for seed in range(1, options.seeds + 1)]
         _add(gains, shown, name, lives)
     report.finish()
+
+
+def _told(name: str, seed: int, world: World, options: LearningOptions) -> "Life":
+    """A life, with a line about it when it has ended: twenty of them take minutes."""
+    found = live(world, options.outcomes, options.rounds)
+    sys.stderr.write(f"{name}, seed {seed}: {found.gain:+.3f}{'' if found.is_learned else ', shipped weights'}\n")
+    return found
 
 
 def _options() -> LearningOptions:
@@ -63,6 +74,7 @@ def _options() -> LearningOptions:
     reader.add_argument("--world", help="module with a class World, by name or file")
     reader.add_argument("--seeds", type=int, default=20)
     reader.add_argument("--outcomes", type=int, default=2000, help="requests that are learned from (2,000)")
+    reader.add_argument("--rounds", type=int, default=1, help="so often as many more, with learning after each (1)")
     return reader.parse_args(namespace=LearningOptions())
 
 
@@ -94,12 +106,13 @@ def _of_file(name: str) -> ModuleType:
 
 @dataclass
 class Life:
-    """What one world was like: mean quality of both rankings on later requests, whether the new one went live, and how
-    many places each page got."""
+    """What one world was like: mean quality of the shipped weights and of the ranking in force on later requests, the
+    last verdict, whether what is in force was learned, and how many places each page got."""
 
     before: float
     after: float
     verdict: Verdict
+    is_learned: bool
     places: Counter[Any]
     new_places: int
     pages: int
@@ -116,31 +129,39 @@ class Life:
         return sum(count for _page, count in most) / max(1, self.places.total())
 
 
-def live(world: World, outcomes: int) -> Life:
-    """Shows requests by the shipped weights, learns, and compares on later requests."""
+def live(world: World, outcomes: int, rounds: int = 1) -> Life:
+    """Shows requests by the shipped weights, learns, and so on for each round, as the marketplace would; then compares
+    on later requests."""
     market = Market(world)
-    examples = [market.show(request, SHIPPED)[0] for request in world.requests(outcomes)]
-    earlier, later = split([example for example in examples if example.tells])
-    in_force, verdict = _best(earlier, later)
+    examples: list[Example] = []
+    in_force: Scorer = SHIPPED
+    for _round in range(rounds):
+        examples += [market.show(request, in_force)[0] for request in world.requests(outcomes)]
+        in_force, verdict = _best([example for example in examples if example.tells], in_force)
     market.forget_places()
     pairs = [market.compared(request, in_force) for request in world.requests(LATER)]
     return Life(
         before=fmean(before for before, _after in pairs),
         after=fmean(after for _before, after in pairs),
         verdict=verdict,
+        is_learned=in_force is not SHIPPED,
         places=market.places,
         new_places=market.new_places,
         pages=len(market.pages),
     )
 
 
-def _best(earlier: Sequence[Example], later: Sequence[Example]) -> tuple[Scorer, Verdict]:
-    """What the marketplace would go by from then on."""
+def _best(examples: Sequence[Example], in_force: Scorer) -> tuple[Scorer, Verdict]:
+    """What the marketplace would go by from then on (``requests.learning.train``)."""
+    earlier, later = split(examples)
     if not earlier:
-        return SHIPPED, compare([], SHIPPED, SHIPPED, seen=Chances())
+        return in_force, compare([], in_force, in_force, seen=Chances())
+    seen = estimate(earlier)
+    if outlived(in_force, later, seen=seen):
+        in_force = SHIPPED
     learned = LearnedScorer("learned", Trees.read(fit(earlier)))
-    verdict = compare(later, SHIPPED, learned, seen=estimate(earlier))
-    return (learned if verdict.is_better else SHIPPED), verdict
+    verdict = compare(later, in_force, learned, seen=seen)
+    return (learned if verdict.is_better else in_force), verdict
 
 
 def _add(gains: Section, shown: Section, name: str, lives: Sequence[Life]) -> None:
@@ -150,7 +171,7 @@ def _add(gains: Section, shown: Section, name: str, lives: Sequence[Life]) -> No
             "mean": fmean(each.gain for each in lives),
             "worst": min(each.gain for each in lives),
             "best": max(each.gain for each in lives),
-            "went live": sum(each.verdict.is_better for each in lives),
+            "learned": sum(each.is_learned for each in lives),
             "nDCG before": fmean(each.before for each in lives),
             "nDCG after": fmean(each.after for each in lives),
         },

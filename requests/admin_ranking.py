@@ -19,7 +19,17 @@ from sitesettings.models import SiteSettings
 class LearnedRankingAdmin(ReadOnlyAdmin):
     """Every ranking that was learned, better or not, beside the one that it was compared with."""
 
-    list_display = ("version", "in_force", "created_at", "learned_from", "judged", "against", "quality", "won")
+    list_display = (
+        "version",
+        "in_force",
+        "created_at",
+        "learned_from",
+        "judged",
+        "against",
+        "quality",
+        "won",
+        "retired_at",
+    )
     list_filter = ("won",)
     exclude = ("trees",)
     actions = ("pin", "pin_shipped", "let_results_decide")

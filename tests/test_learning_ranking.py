@@ -40,13 +40,14 @@ def nothing_kept() -> None:
     live.forget()
 
 
-def wishes(seed: int, *, requests: int = 700, noise: bool = False) -> list[Example]:
-    """Requests whose clients want a low price, or throw dice."""
+def wishes(seed: int, *, requests: int = 700, noise: bool = False, turned: bool = False) -> list[Example]:
+    """Requests whose clients want a low price (a high one where ``turned``), or throw dice."""
     random = np.random.default_rng(seed)
     examples = []
     for _each in range(requests):
         features = random.random((10, len(FEATURES)))
-        worth = random.random(10) if noise else features[:, PRICE] + 0.1 * random.normal(size=10)
+        wanted = 1 - features[:, PRICE] if turned else features[:, PRICE]
+        worth = random.random(10) if noise else wanted + 0.1 * random.normal(size=10)
         grades = np.digitize(worth, [0.5, 0.7, 0.9, 0.97])
         examples.append(Example(features, grades, np.arange(10)))
     return [example for example in examples if example.tells]
@@ -162,13 +163,14 @@ def pages(service: Service) -> list[ServicePage]:
 
 
 def happened(
-    client: Member, service: Service, pages: Sequence[ServicePage], examples: Sequence[Example]
+    client: Member, service: Service, pages: Sequence[ServicePage], examples: Sequence[Example], *, since: int = 90
 ) -> list[ServiceRequest]:
-    """The examples as rows: requests that are closed, and what their providers did."""
+    """The examples as rows: requests that are closed, an hour apart since so many days ago, and what their providers
+    did."""
     states = [MatchState.NOTIFIED, MatchState.VIEWED, MatchState.PROPOSED, MatchState.PROPOSED, MatchState.PROPOSED]
     requests = []
     for number in range(len(examples)):
-        at = NOW - timedelta(days=90) + timedelta(hours=number)
+        at = NOW - timedelta(days=since) + timedelta(hours=number)
         request = factories.make_request(client, service=service, status="expired", first_published_at=at)
         requests.append(request)
     Match.objects.bulk_create(
@@ -217,6 +219,38 @@ def test_learning_again_waits_for_news_and_two_workers_do_not_do_the_same(
     again = learn(now=NOW + timedelta(days=1), anyway=True)
     assert again is not None and again.against == (first.version if first.won else VERSION)
     assert LearnedRanking.objects.count() == 2
+
+
+def test_what_is_new_is_told_by_its_time_and_not_by_the_number(
+    clara: Member, service: Service, pages: list[ServicePage]
+) -> None:
+    oldest = happened(clara, service, pages, wishes(6, requests=560))[:80]
+    first = learn(now=NOW)
+    assert first is not None
+    Match.objects.filter(request__in=oldest).delete()
+    happened(clara, service, pages, wishes(7, requests=80), since=20)
+    again = learn(now=NOW + timedelta(days=1))
+    assert again is not None
+    assert again.learned_from + again.judged <= first.learned_from + first.judged
+
+
+def test_what_clients_do_not_want_any_more_is_retired(
+    clara: Member, service: Service, pages: list[ServicePage], client: Client, ada: Member
+) -> None:
+    happened(clara, service, pages, wishes(5, requests=620))
+    first = learn(now=NOW)
+    assert first is not None and first.won
+    live.pin(first.version)
+    happened(clara, service, pages, wishes(8, requests=640, turned=True), since=30)
+    learn(now=NOW + timedelta(days=1))
+    first.refresh_from_db()
+    assert first.retired_at is None, "The host's hand is left alone."
+    live.pin("")
+    again = learn(now=NOW + timedelta(days=2), anyway=True)
+    first.refresh_from_db()
+    assert first.retired_at == NOW + timedelta(days=2)
+    assert again is not None and again.against == VERSION
+    assert live.version_in_force() == (again.version if again.won else VERSION)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,26 +1,65 @@
 """What a simulated marketplace looks like to ``bench/learning.py``, and how its fields become the ranking's features.
 
-A world is a class ``World(seed)`` with
+A world is a class named ``World`` in a file or module of one's own: ``python bench/learning.py --world mine.py --seeds
+20``. This is a whole one, whose clients hire whom they can afford::
 
-- ``pages()``: a sequence of pages, each a mapping;
-- ``requests(n)``: the next ``n`` requests, each a mapping;
-- ``outcome(request, ranked_pages)``: what came of showing the request to these pages, best first: for each, in their
-  order, a grade, as a number from 0 to 5 or by its name (nothing, viewed, proposed, shortlisted, hired, reviewed); or
-  the same as a mapping from the pages' ids.
+    import random
 
-It may have ``relevance(request, page)``, the page's true worth, 0 to 5, by which rankings are then compared instead of
-by their outcomes; and ``features(request, page)``, features by name (``requests.matching.features.FEATURES``) instead
-of those that are computed from these fields. What is missing is neutral.
+    class World:
+        def __init__(self, seed):
+            self.random = random.Random(seed)
+            self.asked = 0
 
-A page: ``id``, ``services`` (those it offers; without, it is eligible for every request), ``vector`` (its meaning, of
-length 1), ``skills``, ``languages``, ``rate`` (EUR, an hour where ``pricing`` is "hourly", as it is by default),
-``rating``, ``reviews``, ``hours_per_week``, ``published_at`` (a datetime), ``acceptance`` (share of leads answered, 0
-to 1), ``x_km``, ``y_km``. A request: ``id``, ``at`` (a datetime), ``service``, ``vector``, ``skills``, ``languages``,
-``budget`` (EUR), ``hourly`` (true by default), ``on_site``, ``x_km``, ``y_km``.
+        def pages(self):
+            return [{"id": number, "rate": 20 + number} for number in range(50)]
+
+        def requests(self, n):
+            self.asked += n
+            numbers = range(self.asked - n, self.asked)
+            return [{"id": number, "budget": self.random.uniform(30, 60)} for number in numbers]
+
+        def outcome(self, request, ranked_pages):
+            return ["hired" if page["rate"] <= request["budget"] else "nothing" for page in ranked_pages]
+
+What is called, once for each seed:
+
+- ``World(seed)``: all chance comes from the seed, so that the same seed is the same world;
+- ``pages()``, once: a sequence of mappings, one for each page;
+- ``requests(n)``: the next ``n`` requests, each a mapping; those that are learned from (2,000, once for each of
+  ``--rounds``), then 300 more;
+- ``outcome(request, ranked_pages)``: what came of showing the request to these pages, at most ten of those that
+  ``pages()`` gave, best first: for each, in their order, a grade, as a number from 0 to 5 or by its name (nothing,
+  viewed, proposed, shortlisted, hired, reviewed); or the same as a mapping from the pages' ids, of which those that are
+  missing count 0. Whether the clients look at the lower places is the world's affair: only what it returns is known. It
+  is called for each request that is learned from, in their order, as the ranking in force shows it: first the shipped
+  weights.
+
+And, if it is there:
+
+- ``relevance(request, page)``: the page's true worth, 0 to 5, by which the rankings of all eligible pages are then
+  compared for the later requests. Without it they are compared by ``outcome``, which is then called twice for each of
+  those, once for what each ranking would show;
+- ``features(request, page)``: features by name (``requests.matching.features.FEATURES``), from 0 (speaks against the
+  page) to 1 (speaks for it), instead of those that are computed from the fields below. What is missing is neutral.
+
+No field but ``id``, unique among the pages and among the requests, is needed: what is missing is neutral to the
+ranking. Fields of other names are the world's own and never seen by it: what is wanted but shows in no feature.
+
+A page may have: ``services`` (those it offers, a set; without it, it is eligible for every request), ``vector`` (its
+meaning, a NumPy array of length 1), ``words`` (share of the request's words that it has, 0 to 0.4), ``skills`` and
+``languages`` (sets), ``rate`` (EUR, an hour where ``pricing`` is "hourly", as it is by default), ``rating`` (1 to 5),
+``reviews`` (their number: without any, the rating says nothing), ``hours_per_week``, ``published_at`` (a datetime with
+a time zone; a page is eligible from then on, and new for 30 days), ``acceptance`` (share of leads answered, 0 to 1),
+``x_km``, ``y_km``.
+
+A request may have: ``at`` (a datetime with a time zone, never falling; without it, requests come every ten minutes from
+``BEGINNING`` on), ``service``, ``vector``, ``skills``, ``languages``, ``budget`` (EUR), ``hourly`` (true by default),
+``on_site`` (false by default; distance counts only then), ``x_km``, ``y_km``.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from math import hypot
 from typing import Any, Final, Protocol
 from uuid import UUID, uuid5
@@ -74,7 +113,12 @@ def _grade(value: Any) -> int:
 
 def page_key(page: Fields) -> UUID:
     """The id that a page has in the ranking."""
-    return uuid5(SPACE, str(page["id"]))
+    return _key(str(page["id"]))
+
+
+@cache
+def _key(page_id: str) -> UUID:
+    return uuid5(SPACE, page_id)
 
 
 def is_eligible(request: Fields, page: Fields) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
@@ -19,17 +19,20 @@ SETTLED_AFTER: Final = timedelta(days=30)
 MOST: Final = 50_000
 """Requests that are learned from: the latest."""
 
+BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
+
 Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One request: ``features`` of shape (pages, features) in the order of ``FEATURES``, and a grade from 0 to 5 and a
-    place from 0 for each page, by the ranking that was in force then."""
+    place from 0 for each page, by the ranking that was in force then. ``at``: when it was published."""
 
     features: Matrix
     grades: NDArray[np.int64]
     places: NDArray[np.int64]
+    at: datetime = BEGINNING
 
     @property
     def tells(self) -> bool:
@@ -57,12 +60,13 @@ def _read(now: datetime, most: int) -> Iterator[Example]:
     if since is not None:
         settled = settled.filter(request__first_published_at__gte=since)
     rows = settled.order_by("request__first_published_at", "request_id", "rank").values_list(
-        "request_id", "rank", "features", graded()
+        "request_id", "request__first_published_at", "rank", "features", graded()
     )
-    for _request, group in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[0]):
+    for (_request, at), group in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[:2]):
         matches = list(group)
         yield Example(
-            features=matrix([features for _id, _rank, features, _grade in matches]),
+            features=matrix([features for *_others, features, _grade in matches]),
             grades=np.array([grade for *_others, grade in matches], dtype=np.int64),
-            places=np.array([rank - 1 for _id, rank, *_others in matches], dtype=np.int64),
+            places=np.array([rank - 1 for _id, _at, rank, *_others in matches], dtype=np.int64),
+            at=at or BEGINNING,
         )

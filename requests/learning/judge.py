@@ -16,7 +16,7 @@ from requests.learning.chances import Chances
 from requests.learning.examples import Example
 from requests.learning.grades import GAINS
 from requests.matching.features import FEATURES
-from requests.matching.rank import Scorer
+from requests.matching.rank import SHIPPED, Scorer
 
 DEEP: Final = 10
 LEAST: Final = 100
@@ -58,6 +58,12 @@ def compare(examples: Sequence[Example], before: Scorer, after: Scorer, *, seen:
     gains = new - old
     error = float(gains.std(ddof=1)) / len(gains) ** 0.5 if len(gains) > 1 else float("inf")
     return Verdict(len(old), float(old.mean()), float(new.mean()), float(gains.mean()) - CONFIDENCE * error)
+
+
+def outlived(in_force: Scorer, examples: Sequence[Example], *, seen: Chances) -> bool:
+    """Whether clients want something else by now than what was learned, so that the shipped weights do better on the
+    latest requests."""
+    return in_force is not SHIPPED and compare(examples, in_force, SHIPPED, seen=seen).is_better
 
 
 def dcg(gains: NDArray[np.float64], scores: Sequence[float]) -> float:

@@ -17,8 +17,9 @@ _kept: dict[str, tuple[float, Scorer]] = {}
 
 
 def scorer_in_force() -> Scorer:
-    """The ranking that the host pinned, else the latest that won, else the shipped weights, which also stand in for one
-    that was learned from other features. At most two queries, and none within ``KEPT_SECONDS``."""
+    """The ranking that the host pinned, else the latest that won and is not retired, else the shipped weights, which
+    also stand in for one that was learned from other features. At most two queries, and none within
+    ``KEPT_SECONDS``."""
     pinned = SiteSettings.current().ranking
     kept = _kept.get(pinned)
     if kept is not None and time.monotonic() < kept[0]:
@@ -57,4 +58,4 @@ def _read(pinned: str, last: Scorer | None) -> Scorer:
 
 
 def _latest_winner() -> str:
-    return LearnedRanking.objects.filter(won=True).values_list("version", flat=True).first() or ""
+    return LearnedRanking.objects.filter(won=True, retired_at=None).values_list("version", flat=True).first() or ""

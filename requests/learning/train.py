@@ -1,5 +1,6 @@
 """Learning anew: once a day, where enough has happened since the last time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -7,21 +8,23 @@ import structlog
 from django.db import connection, transaction
 
 from requests.learning import live
-from requests.learning.chances import estimate
-from requests.learning.examples import read_examples
+from requests.learning.chances import Chances, estimate
+from requests.learning.examples import Example, read_examples
 from requests.learning.fit import LearningUnavailable, fit
-from requests.learning.judge import HELD_OUT, LEAST, compare, split
+from requests.learning.judge import HELD_OUT, LEAST, compare, outlived, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
 from requests.matching.features import FEATURES
+from requests.matching.rank import Scorer
 from requests.models import LearnedRanking
+from sitesettings.models import SiteSettings
 
 LOCK: Final = 7_203_110_003
 """Advisory lock: two workers do not learn the same."""
 ENOUGH: Final = int(LEAST / HELD_OUT)
 """Examples without which nothing could be judged."""
-GROWN: Final = 1.1
-"""By how much there must be more examples than the last time."""
+NEWS: Final = 0.1
+"""Share of the examples that must be younger than all of the last time."""
 KEPT: Final = 20
 """Rankings that are kept to be looked at and gone back to."""
 
@@ -30,24 +33,25 @@ log = structlog.get_logger(__name__)
 
 def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
     """Learns from what is settled, compares with the ranking in force, and stores the result, better or not. None where
-    there is too little that is new (``anyway`` does not mind), or somebody else is at it."""
+    there is too little that is new (``anyway`` does not mind), or somebody else is at it.
+
+    What was learned before is retired first, where the shipped weights do better by now."""
     with transaction.atomic():
         if not _lock():
             return None
         examples = read_examples(now=now)
-        last = LearnedRanking.objects.first()
-        seen = last.learned_from + last.judged if last and last.knows(FEATURES) else 0
-        if len(examples) < ENOUGH or (len(examples) < seen * GROWN and not anyway):
+        if len(examples) < ENOUGH or not (anyway or _is_news(examples)):
             return None
         earlier, later = split(examples)
+        seen = estimate(earlier)
+        in_force = _still_good(later, seen, now)
         try:
             trees = fit(earlier)
         except LearningUnavailable as error:
             log.warning("learning_unavailable", reason=str(error))
             return None
-        in_force = live.scorer_in_force()
         version = f"learned-{now:%Y%m%d-%H%M%S}"
-        verdict = compare(later, in_force, LearnedScorer(version, Trees.read(trees)), seen=estimate(earlier))
+        verdict = compare(later, in_force, LearnedScorer(version, Trees.read(trees)), seen=seen)
         ranking = LearnedRanking.objects.create(
             version=version,
             created_at=now,
@@ -58,12 +62,32 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             after=verdict.after,
             least_gain=verdict.least,
             won=verdict.is_better,
+            learned_until=examples[-1].at,
             trees=trees,
         )
         _forget_old()
     live.forget()
     log.info("ranking_learned", version=version, won=ranking.won, before=ranking.before, after=ranking.after)
     return ranking
+
+
+def _is_news(examples: Sequence[Example]) -> bool:
+    """Whether enough of it is younger than what was learned from the last time, by the same features."""
+    last = LearnedRanking.objects.first()
+    if last is None or last.learned_until is None or not last.knows(FEATURES):
+        return True
+    return sum(example.at > last.learned_until for example in examples) >= NEWS * len(examples)
+
+
+def _still_good(later: Sequence[Example], seen: Chances, now: datetime) -> Scorer:
+    """The ranking in force; the shipped weights, where it has outlived its time and nobody pinned it."""
+    in_force = live.scorer_in_force()
+    if SiteSettings.current().ranking or not outlived(in_force, later, seen=seen):
+        return in_force
+    LearnedRanking.objects.filter(won=True, retired_at=None).update(retired_at=now)
+    live.forget()
+    log.warning("ranking_retired", version=in_force.version)
+    return live.scorer_in_force()
 
 
 def _lock() -> bool:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LearnedRanking(models.Model):
-    """Trees learned from past outcomes. Goes live where it ``won``, unless the host has pinned another one.
+    """Trees learned from past outcomes. Goes live where it ``won``, unless the host has pinned another one, until it is
+    retired because the shipped weights do better.
 
     ``before`` and ``after`` are mean DCG@10 over ``judged`` later requests, of the ranking that was in force and of
-    this one; ``least_gain`` is their difference at 99.5 % confidence.
+    this one; ``least_gain`` is their difference at 99.5 % confidence. ``learned_until`` is when the latest of the
+    requests was published.
     """
 
     version = models.CharField(_("version"), max_length=40, unique=True)
@@ -26,6 +28,8 @@ class LearnedRanking(models.Model):
     least_gain = models.FloatField(_("gain at least"))
     won = models.BooleanField(_("better"))
     trees = models.JSONField(_("trees"))
+    learned_until = models.DateTimeField(_("learned until"), null=True)
+    retired_at = models.DateTimeField(_("retired"), null=True)
 
     class Meta:
         ordering: ClassVar = ["-id"]

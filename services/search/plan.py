@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from marketplace.database import prepared
+from services.search.embedding.pieces import is_word
 from services.search.language import USUAL
 from services.search.meant import meant_services
 from services.search.readings import Reading, read
@@ -38,8 +39,8 @@ CROSS JOIN LATERAL (
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word as the index holds it, its weight (inverse document frequency), the number of pages that hold it, and what
-    was typed if that was corrected. Terms of the same ``word`` (its number in the text) are forms of one. ``tiers``:
-    the pages by what a frequent word counts in them, lowest first; they are not carried along."""
+    was typed if that was, or may have to be, corrected. Terms of the same ``word`` (its number in the text) are forms
+    of one. ``tiers``: the pages by what a frequent word counts in them, lowest first; they are not carried along."""
 
     lexeme: str
     weight: float
@@ -136,7 +137,7 @@ def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> li
 
 def _term(reading: Reading, place: int, total: int) -> Term:
     lexeme, pages = reading.lexeme or "", reading.pages or 0
-    typed = "" if pages else lexeme
+    typed = "" if pages or is_word(reading.typed) else lexeme
     return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()))
 
 
@@ -155,9 +156,10 @@ def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
 
 
 def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
-    """The most similar known word for each unknown one. One query where there are such. Numbers are taken as they are:
-    another number is another thing, however alike."""
-    unknown = {term.lexeme for term in terms if not term.pages and len(term.lexeme) >= LEAST_LETTERS}
+    """The most similar known word for each unknown one that is no English word: "hour" is not misspelt where no page
+    has it. One query where there are such. Numbers are taken as they are: another number is another thing, however
+    alike."""
+    unknown = {term.lexeme for term in terms if term.typed and len(term.lexeme) >= LEAST_LETTERS}
     asked = sorted(word for word in unknown if not word.isdecimal())
     rows = prepared.ask(CORRECT, {"words": asked, "alike": ALIKE}) if asked else []
     return {asked: (word, pages, tiers) for asked, word, pages, tiers in rows}

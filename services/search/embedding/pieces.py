@@ -33,6 +33,16 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(VOCABULARY_PATH.read_text(encoding="utf-8").splitlines())
 
 
+@cache
+def _words() -> frozenset[str]:
+    return frozenset(piece for piece in vocabulary() if piece.isalpha())
+
+
+def is_word(text: str) -> bool:
+    """Whether this is one of the 22,000 most frequent words of English, some names among them, in small letters."""
+    return text in _words()
+
+
 def piece_tokenizer(*, longest: int, framed: bool = False) -> Tokenizer:
     """A tokenizer that keeps the first `longest` pieces, framed by [CLS] and [SEP] if asked."""
     ids = {piece: number for number, piece in enumerate(vocabulary())}
