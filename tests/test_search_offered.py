@@ -123,6 +123,11 @@ class TestOffered:
             ("plummer needed", "plumbing"),
             ("Bäckerei sucht jemanden für eine Hochzeitstorte", "baking-cakes"),
             ("logo for a yoga studio", "logo-design"),
+            ("need someone to fix my sink", "plumbing"),
+            ("my faucet is dripping", "plumbing"),
+            ("start a company", "company-formation"),
+            ("passport photo", "portrait-photography"),
+            ("move piano", "home-moving"),
         ],
     )
     def test_the_likeliest_is_first(self, db: None, text: str, slug: str) -> None:
@@ -160,6 +165,15 @@ class TestOffered:
     def test_a_retired_one_is_not(self, db: None) -> None:
         Service.objects.filter(slug="locksmith").update(is_active=False)
         assert Service.objects.get(slug="locksmith").pk not in {offer.service for offer in offered("locksmith")}
+
+    @pytest.mark.parametrize(
+        "text", ["Übersetzung Deutsch Englisch", "traduction français anglais", "translate german to english"]
+    )
+    def test_languages_of_a_translation_are_no_lessons(self, api: Api, db: None, text: str) -> None:
+        found = api(None).get("/api/v1/sentence/", {"q": text}).json()
+        slugs = [service["slug"] for service in found["services"]]
+        assert slugs[0] == "document-translation"
+        assert not [slug for slug in slugs if slug.endswith("-lessons")]
 
     def test_the_api_offers_but_sets_only_what_is_clear(self, api: Api, db: None) -> None:
         found = api(None).get("/api/v1/sentence/", {"q": "lessons in Berlin"}).json()

@@ -56,6 +56,18 @@ from tests.sentences import understood
         ("hasta mil quinientos euros", "es_ES", None, 150000, "EUR", False),
         ("por doscientos euros", "es_ES", None, 20000, "EUR", False),
         ("moins de deux mille euros", "fr_FR", None, 200000, "EUR", False),
+        ("£30ph gardener", "en_GB", None, 3000, "GBP", True),
+        ("Putzfrau, 15 euro std", "de_DE", None, 1500, "EUR", True),
+        ("Logo, 300,- €", "de_DE", None, 30000, "EUR", False),
+        ("Logo für 300.- CHF", "de_CH", None, 30000, "CHF", False),
+        ("Logo 300 EUR netto", "de_DE", None, 30000, "EUR", False),
+        ("logo, 300 EUR plus VAT", "en_GB", None, 30000, "EUR", False),
+        ("un logo 500 € HT", "fr_FR", None, 50000, "EUR", False),
+        ("logo [200€]", "en_GB", None, 20000, "EUR", False),
+        ("logo <$500", "en_US", None, 50000, "USD", False),
+        ("website > 500 euro", "en_GB", 50000, None, "EUR", False),
+        ("logo for kr 500", "nb_NO", None, 50000, "NOK", False),
+        ("logo Rs. 5000", "en_IN", None, 500000, "INR", False),
     ],
 )
 def test_budgets(text: str, locale: str, least: int | None, most: int | None, currency: str, hourly: bool) -> None:
@@ -85,6 +97,8 @@ def test_budgets(text: str, locale: str, least: int | None, most: int | None, cu
         "hundred thousand words",
         "a 50-80k word novel",
         "two hundred euros per page",
+        "10 Blogartikel, je 80 Euro",
+        "ten pages, 80 euros each",
     ],
 )
 def test_other_numbers_are_no_budget(text: str) -> None:

@@ -171,6 +171,16 @@ class TestGuide:
         browser.post(DESCRIBE, {"sentence": "plumber in Vienna asap"})
         assert chips(browser)["manner"] == "On site"
 
+    def test_so_is_that_of_a_service_that_is_chosen(self, db: None, log_in: LogIn) -> None:
+        for slug in ("zeppelin-rides", "zeppelin-repair"):
+            factories.make_service(slug, synonyms=["zeppelin"], can_be_remote=False)
+        sentence = "zeppelin in Vienna"
+        browser = log_in(None)
+        browser.post(DESCRIBE, {"sentence": sentence})
+        assert chips(browser)["manner"] == "Remote and on site"
+        browser.post(DESCRIBE, {"sentence": sentence, "go": "service:zeppelin-rides"})
+        assert chips(browser)["manner"] == "On site"
+
     def test_nothing_understood_is_no_trouble(self, logo: Service, log_in: LogIn) -> None:
         browser = log_in(None)
         browser.post(DESCRIBE, {"sentence": "qqq zzz"})
@@ -188,6 +198,18 @@ class TestGuide:
         browser = log_in(None)
         assert browser.get(NEW, {"q": "logo in Berlin"}).headers["Location"] == DESCRIBE
         assert chips(browser)["place"] == "Berlin, Germany"
+
+    def test_those_of_a_later_search_take_the_place_of_an_earlier_ones(self, logo: Service, log_in: LogIn) -> None:
+        browser = log_in(None)
+        browser.get(NEW, {"q": "logo in Berlin under 500 euros"})
+        for _twice in range(2):
+            assert browser.get(NEW, {"q": "plumber in Vienna"}).headers["Location"] == DESCRIBE
+            assert browser.get(DESCRIBE).context["typed"] == "plumber in Vienna"
+            assert set(chips(browser)) == {"service", "place", "manner"}
+        browser.post("/requests/new/details/", {"title": "My title", "details": "My own words"})
+        browser.get(NEW, {"q": "plumber in Graz"})
+        composed = browser.get("/requests/new/review/").context["composed"]
+        assert (composed.title, composed.details, composed.city) == ("My title", "My own words", "Graz")
 
 
 class TestSearch:

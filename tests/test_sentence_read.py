@@ -43,6 +43,8 @@ from tests.sentences import WEDNESDAY, understood
         ("plumber in Hamburg-Altona", "de_DE", "DE", "Hamburg"),
         ("plumber in Köln-Ehrenfeld", "de_DE", "DE", "Köln"),
         ("plumber in 50823 Köln", "de_DE", "DE", "Köln"),
+        ("photographer in Barcelona on June 14", "en_US", "ES", "Barcelona"),
+        ("photographer in Granada", "de_DE", "ES", "Granada"),
     ],
 )
 def test_places(text: str, locale: str, country: str, city: str | None) -> None:
@@ -65,6 +67,18 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
         ("plumber in Berlin Website too", "plumber Website too"),
         ("two hundred euros for a plumber saturday night", "for a plumber"),
         ("plumber in Austin UX", "plumber UX"),
+        ("plumber Wien 1100 ca 2k", "plumber ca 2k"),
+        ("plumber in Berlin 10115, please", "plumber, please"),
+        ("plumber in Berlin 2027", "plumber 2027"),
+        ("plumber in Berlin 2000 Euro", "plumber"),
+        ("plombier à Paris 15e, le mercredi", "plombier"),
+        ("Nur remote: Buchhaltung", "Buchhaltung"),
+        ("plumber by tmrw 5pm", "plumber"),
+        ("logo nächste Woche Dienstag", "logo"),
+        ("logo dès lundi", "logo"),
+        ("logo <$500", "logo"),
+        ("plumber b4 march 20", "plumber"),
+        ("logo 300,- €", "logo"),
     ],
 )
 def test_nothing_of_what_was_understood_stays_among_the_words(text: str, words: str) -> None:
@@ -99,11 +113,21 @@ def test_nothing_of_what_was_understood_stays_among_the_words(text: str, words: 
         "ready in March",
         "Essen für 50 Gäste in Ruhe",
         "Kaffee in der Halle",
+        "wedding in Bali",
+        "wedding in Tuscany",
+        "logo 2moro",
     ],
 )
 def test_other_words_are_no_place(text: str) -> None:
     """Words, skills, people, removals from one place to another, and names that several cities share."""
     assert understood(text, "en_GB").place is None
+
+
+def test_a_state_of_the_readers_is_no_country_of_its_name() -> None:
+    """Georgia."""
+    assert understood("plumber in Georgia", "en_US").place is None
+    place = understood("plumber in Georgia", "en_GB").place
+    assert place is not None and place.country == "GE"
 
 
 @pytest.mark.parametrize(
@@ -153,6 +177,10 @@ def test_languages(text: str, languages: list[str]) -> None:
         ("hybrid", "both"),
         ("online shop", ""),
         ("remote control car repair", ""),
+        ("Beratung per Video", "remote"),
+        ("4 videos a month, 50 per video", ""),
+        ("€50 per video", ""),
+        ("only remote", "remote"),
         ("remote support for Windows", ""),
         ("on-site SEO", ""),
     ],

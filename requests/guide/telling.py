@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from marketplace.languages import language_name
 from marketplace.place_names import written
 from requests.guide.draft import Draft
+from requests.guide.forms import known_service
 from requests.guide.steps import STEPS, step_of
 from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
 from requests.presentation import budget_words, time_frame_words
@@ -85,13 +86,17 @@ def take_back(draft: Draft, kind: str) -> None:
 
 
 def choose_service(draft: Draft, slug: str) -> None:
-    """Takes another one of the services that the sentence may mean."""
+    """Takes another one of the services that the sentence may mean. What can only be done on the spot is done there,
+    unless the client has said or typed something else."""
     others = draft.sentence.get("others", [])
     if slug in others:
         before = [draft.typed("service", "service")] if "service" in draft.steps else []
         draft.fill("service", {"service": slug})
         kinds = list(dict.fromkeys(["service", *draft.sentence["kinds"]]))
         others = [*before, *(each for each in others if each != slug)]
+        is_open = "where" in draft.filled or "where" not in draft.steps
+        if is_open and _is_on_the_spot(slug) and draft.typed("where", "work_location") in ("", WorkLocation.BOTH):
+            kinds += [kind for kind in _fill(draft, {"work_location": WorkLocation.ON_SITE}) if kind not in kinds]
         draft.note(draft.sentence | {"kinds": kinds, "others": others})
 
 
@@ -141,6 +146,11 @@ DEFAULTS: Final[Mapping[str, Mapping[str, str | list[str]]]] = {
     "where": {"work_location": WorkLocation.REMOTE, "visibility": Visibility.MATCHED},
 }
 """What a step holds that a sentence fills in first."""
+
+
+def _is_on_the_spot(slug: str) -> bool:
+    service = known_service(slug)
+    return service is not None and not service.can_be_remote
 
 
 def _amounts(found: Mapping[str, Any], locale: str) -> dict[str, str | list[str]]:

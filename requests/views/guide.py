@@ -59,8 +59,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if service is not None:
         draft.keep(STEPS[0], _query(service=service.slug))
     words = request.GET.get("q", "").replace("\0", " ").strip()[:LONGEST]
-    if words and not pages and service is None and not draft.steps:
-        tell(draft, words, today=utc_now().date())
+    told = draft.sentence.get("text")
+    if words and not pages and service is None and (told or not draft.steps):
+        if words != told:  # instead of what an earlier sentence said
+            tell(draft, words, today=utc_now().date())
         return redirect("requests:describe")
     if words and "details" not in draft.steps:
         draft.fill("details", {"title": words[:TITLE]})

@@ -3,28 +3,21 @@
 
 import re
 from collections.abc import Set
-from functools import cache
 from typing import Final
-
-import pycountry
 
 from marketplace.places import called, distance_km, fold
 from services.sentence.flat import flat
+from services.sentence.lands import states
 
 STATE: Final = re.compile(r" (?P<code>[A-Z]{2})(?![^\W_])")
 QUARTER: Final = re.compile(r"[ -](?P<name>[^\W\d_]+(?:[ -][^\W\d_]+)?)")
+NUMBERED: Final = re.compile(r" \d{1,2} ?(?:er|e|eme|ème)(?![\w-])")
+"""An arrondissement: "Paris 15e"."""
 HANGING: Final = re.compile(r"-[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?![\w-])")
 LARGE: Final = 100_000
 """People of a city of which quarters are named."""
 NEAR_KM: Final = 30
 """How far from a city a place of the gazetteer may be to be a quarter of it."""
-
-
-@cache
-def states() -> dict[str, str]:
-    """Codes of the United States' states, which people add to a city, by their folded names."""
-    found = [each for each in pycountry.subdivisions if each.country_code == "US"]
-    return {fold(state.name): state.code.removeprefix("US-") for state in found}
 
 
 def state_behind(text: str, end: int) -> tuple[str, int]:
@@ -39,6 +32,8 @@ def quarter_behind(name: str, text: str, end: int, not_places: Set[str], *, afte
     """Where the quarter ends that follows the large city of this name; ``end`` where none does. ``not_places`` are
     flat words that are none: "Wedding" is a quarter of Berlin, and not in "Berlin Wedding Photography". ``after_in``:
     whether a preposition says that a place follows; then whatever hangs on a hyphen is one ("in Köln-Ehrenfeld")."""
+    if numbered := NUMBERED.match(text, end):
+        return numbered.end()
     match = QUARTER.match(text, end)
     if match is None or not match["name"][:1].isupper():
         return end

@@ -19,7 +19,7 @@ SIGNS: Final = {
 }
 NAMES: Final = {
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "libras": "GBP",
-    "livres": "GBP", "franken": "CHF", "yen": "JPY", "yens": "JPY", "zloty": "PLN", "rupees": "INR",
+    "livres": "GBP", "franken": "CHF", "yen": "JPY", "yens": "JPY", "zloty": "PLN", "rupees": "INR", "rs": "INR",
 }
 # fmt: on
 DOLLARS: Final = frozenset({"$", "dollar", "dollars", "bucks", "dolar", "dolares"})
@@ -44,22 +44,22 @@ CODES: Final = frozenset(
 _CODES = "|".join(sorted(CODES))
 _SIGN = r"(?:us|ca|c|au|a|nz|s|hk|mx|r)?\$|[€£¥₹₺]"
 NUMBER: Final = re.compile(
-    rf"(?<![\w.,$€£/])(?<![a-z][a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|fr\.?)(?= ?\d))? ?"
+    rf"(?<![\w.,$€£/])(?<![a-z][a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|(?:fr|kr|rs)\.?)(?= ?\d))? ?"
     r"(?P<number>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?)"
-    r"(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
-    rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?![\w%])"
+    r"(?:,-{1,2}|\.-)?(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
+    rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?:(?=ph(?!\w))|(?![\w%]))"
 )
 IN_WORDS: Final = re.compile(rf"(?<![\w-])(?P<number>{NUMBER_WORDS}) (?:de )?(?P<after>{_WORDS})(?!\w)")
 """An amount in words, which needs its currency to be one."""
 BETWEEN: Final = re.compile(r" *- *| +(?:to|and|bis|und|a|y|et|hasta|up to|bis zu) +")
 MOST: Final = before(
-    r"(?:under|below|less than|up to|max\.?|maximum|maximum of|at most|no more than|not more than|within|cheaper than"
-    r"|limit|limit of|unter|hochstens|maximal|bis|bis zu|bis max\.?|weniger als|nicht mehr als|hasta|menos de|maximo"
-    r"|maximo de|como mucho|como maximo|por debajo de|no mas de|jusqu'a|moins de|au plus|sous|pas plus de"
+    r"(?:<=?|≤|under|below|less than|up to|max\.?|maximum|maximum of|at most|no more than|not more than|within|cheaper"
+    r" than|limit|limit of|unter|hochstens|maximal|bis|bis zu|bis max\.?|weniger als|nicht mehr als|hasta|menos de"
+    r"|maximo|maximo de|como mucho|como maximo|por debajo de|no mas de|jusqu'a|moins de|au plus|sous|pas plus de"
     r"|en dessous de|inferieur a)(?: a budget of)?(?: (?:budget|presupuesto))?"
 )
 LEAST: Final = before(
-    r"at least|from|over|more than|min\.?|minimum|ab|mindestens|uber|mehr als|desde|al menos|mas de|a partir de"
+    r">=?|≥|at least|from|over|more than|min\.?|minimum|ab|mindestens|uber|mehr als|desde|al menos|mas de|a partir de"
     r"|au moins|plus de"
 )
 ABOUT: Final = before(
@@ -77,22 +77,27 @@ DANGLING: Final = before("for|at|fur|por|pour|zu")
 """What would be left without its amount."""
 HOURLY_BEFORE: Final = before(r".*(?:stundensatz|stundenlohn|hourly rate|hourly|por hora|taux horaire)(?: \w+)?")
 HOURLY: Final = re.compile(
-    r" ?(?:/ ?(?:h|hr|hrs|hour|std\.?|stunde|hora|heure)|(?:an|per|each) hour|hourly|ph|pro stunde|die stunde"
+    r" ?(?:/ ?(?:h|hr|hrs|hour|stunde|hora|heure)|/? ?std\.?|(?:an|per|each) hour|hourly|ph|pro stunde|die stunde"
     r"|in der stunde|je stunde|por hora|la hora|a la hora|par heure|de l'heure|l'heure)(?!\w)"
 )
 FURTHER: Final = re.compile(
     r" ?(?:(?:as |als |de )?(?:budget|presupuesto)|max\.?|maximum|maximal|maximo|tops|in total|total|insgesamt|or less"
-    r"|oder weniger|o menos|ou moins|en total|au total|au maximum)(?!\w)"
+    r"|oder weniger|o menos|ou moins|en total|au total|au maximum|net|netto|brutto|gross|ht|ttc|hors taxes"
+    r"|(?:plus|\+|zzgl\.?|inkl\.?|excl\.?|incl\.?|excluding|including|mas|sin|con|\(\+)"
+    r" ?(?:vat|mwst\.?|ust\.?|iva|tva|tax(?:es)?)\)?)(?!\w)"
 )
 """What may follow an amount that is a budget, and belongs to it."""
+EACH_BEFORE: Final = before(r"je|jeweils|chacun|cada uno")
+"""What makes an amount the price of one of several: "10 Texte, je 80 Euro"."""
 OTHER_RATE: Final = re.compile(
-    r" ?(?:/ ?\w+|(?:per|each|pro|je|par) \w+|(?:a|an|por|al|le|la) (?:day|days|week|month|year|word|page|piece|unit"
-    r"|item|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|sesion|clase"
+    r" ?(?:/ ?\w+|each(?!\w)|apiece|jeweils|chacune?|cada un[oa]|(?:per|each|pro|je|par) \w+"
+    r"|(?:a|an|por|al|le|la) (?:day|days|week|month|year|word|page|piece|unit|item"
+    r"|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|sesion|clase"
     r"|session|lesson|class|visit|jour|semaine|mois|an|mot"
     r"|page|personne|head|night|sqm|m2)|daily|monthly|weekly|yearly)(?!\w)"
 )
 ENDS: Final = re.compile(
-    r" *(?:$|[.,;:!?)\n]|-(?: |$)|(?:a |als )?(?:budget|presupuesto|max|maximum|maximal|tops|total|in total|insgesamt"
+    r" *(?:$|[\].,;:!?)\n]|-(?: |$)|(?:a |als )?(?:budget|presupuesto|max|maximum|maximal|tops|total|in total|insgesamt"
     r"|or less|oder weniger|o menos|ou moins|for|by|in|near|per|and|or|with|until|before|within|remote|online|fur|bis"
     r"|pro|und|oder|mit|vor|para|por|en|antes|y|o|con|pour|par|avant|dans|et|ou|avec|asap|urgent|a|ready|on)(?!\w))"
 )
@@ -172,7 +177,7 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
     start, end = amounts[0].span.start, amounts[-1].span.end
     head, tail = text[:start], text[end:]
     hourly = HOURLY.match(tail)
-    if not hourly and OTHER_RATE.match(tail):
+    if not hourly and (OTHER_RATE.match(tail) or EACH_BEFORE.search(head)):
         return None
     start = _start(head)
     is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head) or BUDGET_BEHIND.match(tail))
@@ -180,7 +185,7 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
     if not currency and not (is_named or hourly):
         return None
     is_hourly = bool(hourly or HOURLY_BEFORE.search(head[-40:]))
-    stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail)
+    stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail) or FURTHER.match(tail)
     if not (is_named or is_hourly or stands):
         return None
     end += hourly.end() if hourly else 0

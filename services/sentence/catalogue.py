@@ -12,6 +12,7 @@ from services.search.offered import offered
 from services.sentence.flat import flat
 from services.sentence.read import Understood, Vocabulary, read
 from services.sentence.skills import WORD
+from services.sentence.tongues import without_pair
 
 KEPT_SECONDS: Final = 60
 MANNERS: Final = re.compile(r"remote|online|on[ -]?site|hybrid|in[ -]person")
@@ -32,7 +33,7 @@ class Sentence:
 def understand(text: str, *, today: date, locale: str) -> Sentence:
     """What the text means in this marketplace, to a reader of ``locale``. At most two queries."""
     understood = read(text, today=today, locale=locale, known=vocabulary())
-    offers = offered(understood.words)
+    offers = offered(without_pair(understood.words))
     found = Service.objects.select_related("group").filter(is_active=True, group__is_active=True)
     by_id = found.in_bulk([offer.service for offer in offers]) if offers else {}
     offers = [offer for offer in offers if offer.service in by_id]

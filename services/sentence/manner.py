@@ -12,7 +12,8 @@ FUNCTION: Final = (
 )
 """What may follow "online" where it says how the work is done: "online shop" is what is wanted."""
 REMOTE: Final = words(
-    r"(?:(?:fully|100 %|100%|completely|can be|ideally|preferably|gerne|am liebsten|komplett) )?(?:"
+    r"(?:(?:fully|100 %|100%|completely|can be|ideally|preferably|gerne|am liebsten|komplett"
+    r"|only|nur|ausschliesslich|solo|uniquement|seulement) )?(?:"
     r"remote(?:ly)?(?! (?:control|sensing|desktop|access|car|server|monitoring|viewing|island|patient|start))"
     r"|work(?:ing)? from home|from anywhere|anywhere in the world|(?:aus der ferne|ortsunabhangig|im home ?office)"
     r"|von uberall|en remoto|a distancia|teletrabajo|remoto|a distance|(?:en )?teletravail|en distanciel"
@@ -25,12 +26,15 @@ ON_SITE: Final = words(
     r"|in unserem buro|presencial(?:es|mente)?|en persona|a domicilio|en mi (?:casa|oficina)|sur place|en presentiel"
     r"|a domicile|chez (?:moi|nous)"
 )
+PRICE: Final = re.compile(r"(?:[\d|€$£]|euros?|eur|usd|gbp|dollars|pounds|bucks) +$")
+"""Before "per video" it is a price."""
 BOTH: Final = words(r"hybrid(?! (?:car|app|mobile|event|bike|vehicle))|hibrido|hybride(?! (?:app|veranstaltung))")
 
 
 def find_manner(text: str) -> tuple[str, list[Span]] | None:
     """``remote``, ``on_site`` or ``both``, as service pages name it, and where the flat ``text`` says so."""
     remote, on_site, both = ([Span(*match.span()) for match in each.finditer(text)] for each in (REMOTE, ON_SITE, BOTH))
+    remote = [span for span in remote if not (text.startswith("per", span.start) and PRICE.search(text[: span.start]))]
     spans = remote + on_site + both
     if not spans:
         return None

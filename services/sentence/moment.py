@@ -1,5 +1,6 @@
 """When the work is to be done, in a sentence: "by Friday", "until 12 March", "within two weeks", "dringend"."""
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,7 +8,30 @@ from datetime import date, timedelta
 from typing import Final
 
 from services.sentence.calendar_words import DAYS, MONTHS, NUMBERS, UNITS
-from services.sentence.flat import Span, before, words
+from services.sentence.flat import Span
+from services.sentence.moment_patterns import (
+    CHRISTMAS,
+    DAY_ALONE,
+    DAY_BEFORE,
+    EACH,
+    IN_THE_MORNING,
+    IS_BEFORE,
+    ISO,
+    MONTH_ALONE,
+    MORNING_OR_TOMORROW,
+    NO_RUSH,
+    NUMERIC,
+    PERIOD,
+    QUARTER,
+    TODAY,
+    TOMORROW,
+    URGENT,
+    WEEKDAY,
+    WEEKEND,
+    WITHIN,
+    WITHIN_HOURS,
+    WRITTEN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,98 +44,6 @@ class Moment:
 
 FRAMES: Final = ((1, "urgent"), (13, "week"), (35, "month"), (100, "quarter"))
 """Days up to which a last day fits a time frame, a little more than its name says: people mean it roughly."""
-
-_DAY = "|".join(sorted(DAYS, key=len, reverse=True))
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_LONG_MONTH = "|".join(
-    sorted((name for name in MONTHS if len(name) > 3 or name in {"may", "mai"}), key=len, reverse=True)
-)
-_NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-_BY = (
-    r"(?:(?:needed|due|ready|done|finished|delivered|delivery|deadline(?: is)?|fertig|abgabe|entrega|livraison|listo"
-    r"|lista) )?(?:by|on or before|before|until|till|til|no later than|due|deadline:?|bis spatestens|spatestens bis"
-    r"|spatestens|bis|bis zum|vor|vor dem|para|para el|para antes del?|antes de|antes del|hasta|hasta el"
-    r"|a mas tardar el|avant|avant le|pour|pour le|d'ici|d'ici le|d'ici au|jusqu'au|au plus tard le)"
-)
-_ON = (
-    r"(?:on|for|for the|fur|fur den|am|der|den|dem|el|le|the|this|next|coming|diesen|nachsten|kommenden|este|proximo"
-    r"|el proximo|ce)"
-)
-_HOUR = r"(?:\d{1,2}(?::\d\d)? ?(?:am|pm|uhr|h) )?"
-
-NO_RUSH: Final = words(
-    r"no rush|no hurry|not urgent|no deadline|(?:i am|i'm|we are|we're) flexible|flexible (?:on )?(?:timing|time|dates?"
-    r"|deadline)|any ?time|whenever|keine eile|eilt nicht|nicht eilig|nicht dringend|zeitlich flexibel|jederzeit"
-    r"|sin prisas?|no es urgente|sin urgencia|pas presse|pas urgent|pas d'urgence|rien ne presse"
-)
-URGENT: Final = words(
-    r"a\.?s\.?a\.?p\.?|as soon as possible|as fast as possible|(?:very )?urgent(?! care)|urgently|immediately|right"
-    r" away|at once|(?:sehr )?dringend|ab sofort|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich"
-    r"|schnellstmoglich|baldmoglichst|(?:muy )?urgente"
-    r"|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
-    r"|en urgence|d'urgence|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
-)
-_PART_OF_DAY = (
-    r"(?: (?:in the )?(?:morning|afternoon|evening|night|noon)"
-    r"| (?:am )?(?:fruh|vormittag|mittag|nachmittag|abend|morgen)"
-    r"| (?:matin|midi|apres-midi|soir)| (?:por|en) la (?:manana|tarde|noche)| a mediodia)"
-)
-TODAY: Final = words(rf"(?:{_BY} {_HOUR})?(?:today|tonight|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui|ce soir)")
-TOMORROW: Final = words(
-    rf"(?:{_BY} {_HOUR})?(?:tomorrow|demain){_PART_OF_DAY}?|(?:bis|ab|fur|gleich|schon|noch) morgen{_PART_OF_DAY}?"
-    rf"|{_BY} manana"
-)
-MORNING_OR_TOMORROW: Final = words(
-    r"morgen (?:fruh|vormittag|mittag|nachmittag|abend)|manana (?:mismo|por la (?:manana|tarde|noche))"
-    r"|(?:manana|morgen)(?= *(?:$|[,;.!?]))"
-)
-"""What may be "in the morning" in Spanish and German, too."""
-IN_THE_MORNING: Final = before("la|las|esta|cada|en|de|am|an|den|diesen|jeden|guten|zum|heute|gestern")
-WITHIN: Final = words(
-    r"(?:within|in|in the next|over the next|innerhalb von|innerhalb|innert|binnen|in den nachsten|in|en|dentro de"
-    r"|en un plazo de|en menos de|en los proximos|dans|dans les|d'ici|sous|en moins de)"
-    r" (?:the |max\.? |maximal )?"
-    rf"(?:a (?=couple|few)|ein(?:em)? (?=paar)|un (?=par))?(?P<number>\d{{1,3}}|{_NUMBER})(?: of)?"
-    rf" (?P<unit>{_UNIT})(?: max\.?)?"
-)
-PERIOD: Final = words(
-    rf"(?:(?:{_BY}|in|within|en|dans|a) )?(?:the |la )?(?P<end>end of |ende |fin(?:es|ales)? de |fin du )?"
-    r"(?:(?:la |le |el )?(?P<late_unit>semana|mes|ano|semaine|mois|annee)"
-    r" (?P<late_next>que viene|proxim[ao]|prochaine?)"
-    r"|(?:(?P<article>der|des|la|le|l'|el|the) |(?P<this>this|diese[rnsm]?|esta?|este|cet|cette|ce) "
-    r"|(?P<next>(?:the )?(?:next|coming)|(?:der |die |des )?(?:nachste[rns]?|kommende[rns]?)|(?:la |el )?proxim[ao]) )?"
-    r"(?P<unit>week|month|quarter|year|woche|monats?|quartals?|jahres?|semana|mes|ano|semaine|mois|annee))"
-)
-WEEKEND: Final = words(rf"(?:{_BY} )?(?:this weekend|dieses wochenende|am wochenende|este fin de semana|ce week-?end)")
-CHRISTMAS: Final = words(rf"(?:{_BY}|zu) (?:christmas|weihnachten|navidad|noel)")
-EACH: Final = before(
-    r"every|each|jeden|jeder|cada|chaque|todos los|tous les|black|cyber|good|ash|palm|to|through|and|or|und|et|y|[-/&]"
-)
-"""Before a day that comes again and again, or is a name: "every Friday", "Monday to Friday", "Black Friday"."""
-DAY_BEFORE: Final = before(rf"(?:{_DAY})s?")
-"""Before the end of a range of days: "Montag bis Freitag"."""
-_LONG_DAY = "|".join(name for name in DAYS if len(name) > 4)
-_FURTHER_DAY = rf" ?(?:-|/|&|to|and|or|through|till|bis|und|oder|a|y|o|et|ou|au) ?(?:{_DAY})s?"
-WEEKDAY: Final = words(
-    rf"(?:(?:{_BY}|{_ON})(?: (?:this|next|coming|nachsten|kommenden|el|le|proximo))? (?P<day>{_DAY})"
-    rf"|(?P<alone>{_LONG_DAY})(?! (?:school|roast|prayer|times|service|club|market)|\.\w)(?!{_FURTHER_DAY}))"
-    r"(?P<week> (?:next week|in a week|nachste woche|in einer woche|de la semana que viene|de la semaine prochaine))?"
-    rf"(?: (?:que viene|prochain|proximo))?{_PART_OF_DAY}?(?: (?:at the latest|spatestens))?"
-)
-ISO: Final = words(rf"(?:{_BY} )?(?:the )?(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)")
-WRITTEN: Final = words(
-    rf"(?:(?:{_BY}|{_ON}) )?(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of| de)? ?(?P<month>{_MONTH})\.?"
-    rf"|(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)(?:,? (?:de |del )?(?P<year>20\d\d))?"
-)
-NUMERIC: Final = re.compile(
-    rf"(?<![\w.,/-])(?:(?:{_BY.replace(' ', ' +')}|{_ON.replace(' ', ' +')}) +)?"
-    r"(?P<one>\d{1,2})(?P<sign>[./])(?P<two>\d{1,2})(?:(?P=sign)(?P<year>(?:20)?\d\d)|(?P=sign))?(?![\w/]|\.\d)"
-)
-MONTH_ALONE: Final = words(
-    rf"(?P<by>{_BY}|in|im|en|during)(?: (?:the )?(?P<end>end of|ende|fin de|finales de|fines de|la fin de))?"
-    rf" (?P<month>{_LONG_MONTH})"
-)
 
 Found = tuple[Moment, Span]
 
@@ -158,6 +90,22 @@ def _within(text: str, today: date, locale: str) -> Iterator[Found]:
         yield _by(today + timedelta(days=number * UNITS[match["unit"]]), today, match)
 
 
+def _within_hours(text: str, today: date, locale: str) -> Iterator[Found]:
+    for match in WITHIN_HOURS.finditer(text):
+        yield _by(today + timedelta(days=math.ceil(int(match["hours"]) / 24)), today, match)
+
+
+def _quarter(text: str, today: date, locale: str) -> Iterator[Found]:
+    for match in QUARTER.finditer(text):
+        if match.group()[:1] in "q1234":  # the "Q3 report"
+            continue
+        month = 3 * int(match["number"] or match["number2"])
+        year = int(match["year"] or today.year + (month < today.month))
+        last = _last_of_month(year, month)
+        if last >= today:
+            yield _by(last, today, match)
+
+
 def _period(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in PERIOD.finditer(text):
         is_next = bool(match["next"] or match["late_next"])
@@ -184,7 +132,7 @@ def _last_of_month(year: int, month: int) -> date:
 
 def _weekend(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in WEEKEND.finditer(text):
-        yield _by(_end_of("we", today, later=False), today, match)
+        yield _by(_end_of("we", today, later=bool(match["next"])), today, match)
 
 
 def _christmas(text: str, today: date, locale: str) -> Iterator[Found]:
@@ -197,8 +145,9 @@ def _weekday(text: str, today: date, locale: str) -> Iterator[Found]:
         head = text[: match.start()]
         if (EACH if match["alone"] else DAY_BEFORE).search(head):
             continue
-        day = DAYS[match["day"] or match["alone"]]
-        ahead = 7 - today.weekday() + day if match["week"] else (day - today.weekday()) % 7 or 7
+        day = DAYS[match["day"] or match["first"] or match["alone"]]
+        is_next = match["week"] or match["lead"]
+        ahead = 7 - today.weekday() + day if is_next else (day - today.weekday()) % 7 or 7
         yield _by(today + timedelta(days=ahead), today, match)
 
 
@@ -217,6 +166,16 @@ def _written(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in WRITTEN.finditer(text):
         day, month = match["day"] or match["day2"], MONTHS[match["month"] or match["month2"]]
         yield from _dated(match, int(day), month, int(match["year"] or 0), today)
+
+
+def _day_alone(text: str, today: date, locale: str) -> Iterator[Found]:
+    for match in DAY_ALONE.finditer(text):
+        is_date = match["ordinal"] or re.search(r" (?:the|el|le|au|del|zum) ", match.group())
+        following = (_last_of_month(today.year, today.month) + timedelta(days=1)).month
+        months = (today.month, following) if is_date else ()
+        found = (next(_dated(match, int(match["day"]), month, 0, today), None) for month in months)
+        near = [each for each in found if each and each[0].by and (each[0].by - today).days <= 31]
+        yield from near[:1]
 
 
 def _numeric(text: str, today: date, locale: str) -> Iterator[Found]:
@@ -246,7 +205,7 @@ def _dated(match: re.Match[str], day: int, month: int, year: int, today: date) -
 def _month_alone(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in MONTH_ALONE.finditer(text):
         month = MONTHS[match["month"]]
-        is_before = match["by"] not in {"in", "im", "en", "during"} and not match["end"]
+        is_before = bool(IS_BEFORE.fullmatch(match["by"] or "")) and not match["end"]
         year = today.year + (month < today.month)
         last = _last_of_month(year, month - 1) if is_before and month != today.month else _last_of_month(year, month)
         yield _by(max(last, today), today, match)
@@ -257,13 +216,16 @@ READERS: Final = (
     _iso,
     _written,
     _numeric,
+    _day_alone,
     _within,
+    _within_hours,
     _weekday,
     _near(TODAY, 0),
     _near(TOMORROW, 1),
     _tomorrow,
     _weekend,
     _christmas,
+    _quarter,
     _period,
     _month_alone,
     _fixed(URGENT, "urgent"),

@@ -29,6 +29,9 @@ IS_THE_WORK: Final = re.compile(
 """Work of which a language is the subject, so that "in German" says what is made and not who makes it."""
 
 
+TRANSLATION: Final = re.compile(r"(?<!\w)(?:translat|ubersetz|tradu[cz]|traduire|traduis|dolmetsch)")
+
+
 def find_tongues(text: str) -> list[tuple[str, Span]]:
     """Codes of the languages that the flat ``text`` asks the provider to speak, each once, in their order."""
     found: dict[str, tuple[str, Span]] = {}
@@ -42,6 +45,13 @@ def find_tongues(text: str) -> list[tuple[str, Span]]:
         code = SPEAKERS[match["name"]]
         found.setdefault(code, (code, Span(*match.span())))
     return sorted(found.values(), key=lambda each: each[1])
+
+
+def without_pair(text: str) -> str:
+    """The text without the languages of a translation: who wants "Übersetzung Deutsch Englisch" learns neither."""
+    if not TRANSLATION.search(flat(text)):
+        return text
+    return " ".join(word for word in text.split() if not is_language(flat(word).strip(".,;:!?")))
 
 
 def is_language(text: str) -> bool:

@@ -8,17 +8,15 @@ import math
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Final
 
-from babel import Locale
-
-from marketplace.places import City, called, countries, fold
-from services.sentence.behind import quarter_behind, state_behind, states
+from marketplace.places import City, called, fold
+from services.sentence.behind import quarter_behind, state_behind
 from services.sentence.calendar_words import DAYS, MONTHS
 from services.sentence.flat import Span, flat
-from services.sentence.tongues import READ_IN, is_language
+from services.sentence.lands import country_called, is_country, land_called, regions
+from services.sentence.tongues import is_language
 
 LONGEST: Final = 4
 """Words that the name of a place has at most."""
@@ -28,6 +26,8 @@ KNOWN_BY_OTHER_NAMES: Final = 500_000
 """People from which another name of a city counts: those of small ones are too often something else."""
 CLEARLY_LARGER: Final = 3
 """How many times more people a city must have than its namesakes for its name to mean it."""
+WELL_KNOWN: Final = 500_000
+"""People that a city must have to be meant rather than a region of this name abroad."""
 COMMON_NAMES: Final = frozenset(
     """
     new york|nyc|frankfurt|wien|munchen|nurnberg|genf|geneve|rom|roma|mailand|milano|turin|torino|venedig|venezia
@@ -52,9 +52,11 @@ ELSEWHERE: Final = re.compile(
 )
 """Before a name it says whence, whither or whose, not where the work is."""
 STANDS_ALONE: Final = re.compile(
-    r" *(?:$|[|.,;:!?)/-]|(?:for|to|on|who|that|with|by|until|next|this|please|fur|mit|bis|am|bitte|por|para|con|que"
-    r"|pour|avec|qui|le)(?!\w))"
+    r" *(?:$|[|.,;:!?)/-]|(?:for|to|on|who|that|with|by|until|next|this|please|ca|max|budget|fur|mit|bis|am|bitte"
+    r"|por|para|con|que|pour|avec|qui|le)(?!\w))"
 )
+POSTAL: Final = re.compile(r",? (?:[a-z]{1,2}-)?(?!20[23]\d(?!\d))\d{4,5}(?!\d|[.,]\d|[\w%$€£]| ?(?:words|worter))")
+"""A postal code behind a city, which no year is: "Wien 1100"."""
 RUNS_ON: Final = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 """Another word with a capital letter: "Central Park", "London Bridge"."""
 SOFT: Final = frozenset({"a", "de", "um", "aus", "at", "within", "vers", "around", "raum", "region", "bei"})
@@ -117,7 +119,7 @@ def find_whereabouts(
         key = fold(name.written)
         if not key or _is_other_word(key, name, not_places, is_lower_case=is_lower_case):
             continue
-        country = _countries().get(key)
+        country = country_called(key, home)
         if country and name.is_firm:
             return Whereabouts(country), Span(_start(name, flat_text), name.span.end)
         city, end = _city(name, key, text, home)
@@ -144,6 +146,8 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
             match = IN.search(flat_text[: span.start])
             preposition = _preposition(match, text)
             end = _end(text, span, not_places, after_in=_is_firm(preposition))
+            code = POSTAL.match(flat_text, end)
+            end = code.end() if code and STANDS_ALONE.match(flat_text, code.end()) else end
             rows.append(
                 _Name(
                     span,
@@ -196,7 +200,7 @@ def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case
         return True
     if key in not_places or key in ORDINARY:
         is_named = name.is_firm and name.is_written_as_a_name and name.stands_alone
-        return not (is_named and (key in ORDINARY or key in _countries()))
+        return not (is_named and (key in ORDINARY or is_country(key)))
     needs_room = not name.preposition or name.preposition in SOFTEST
     if not name.is_firm and (name.runs_on or (needs_room and not name.stands_alone)):
         return True
@@ -215,18 +219,33 @@ def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int
     if name.is_firm and not name.runs_on:
         least = 0 if name.is_written_as_a_name else LARGE // 2
     cities = [city for city in cities if city.population >= least]
+    cities = [city for city in cities if not _is_less_than_a_region(city, key, home)]
     own = [city for city in cities if city.country == home and city.population * WORLD_FAMOUS > cities[0].population]
     return _clearest(own) or _clearest(cities), name.end
 
 
+def _is_less_than_a_region(city: City, key: str, home: str) -> bool:
+    """Whether the name means a region of another country rather: Bali, and not Bāli in India."""
+    countries_of = regions().get(key, frozenset())
+    return bool(countries_of) and city.country not in {home, *countries_of} and city.population < WELL_KNOWN
+
+
 def _clearest(cities: list[City]) -> City | None:
-    """The largest one, if it is clearly larger than the others."""
-    if not cities:
-        return None
-    first, *others = sorted(cities, key=lambda city: -city.population)
-    if others and first.population < CLEARLY_LARGER * others[0].population:
-        return None
-    return first
+    """The largest one, if it is clearly larger than the others; or else the best known, if it clearly is: a city that
+    is spoken of elsewhere has names in other languages."""
+    for measure in (_population, _fame):
+        ranked = sorted(cities, key=measure, reverse=True)
+        if ranked and measure(ranked[0]) >= CLEARLY_LARGER * max(map(measure, ranked[1:]), default=0):
+            return ranked[0]
+    return None
+
+
+def _population(city: City) -> int:
+    return city.population
+
+
+def _fame(city: City) -> int:
+    return city.population * (1 + len(city.alternate_names))
 
 
 def _hint(text: str, end: int) -> tuple[str, int]:
@@ -237,7 +256,7 @@ def _hint(text: str, end: int) -> tuple[str, int]:
     for words in (match[1], match[1].split()[0]):
         place = end + match.start(1) + len(words)
         closing = place + (text[place : place + 1] == ")")
-        code = _countries().get(fold(words)) or states().get(fold(words))
+        code = land_called(fold(words))
         if code:
             return code, closing
         if len(words) == 2 and words.isupper():
@@ -255,15 +274,3 @@ def _start(name: _Name, flat_text: str) -> int:
     """Where the name begins, with its preposition."""
     match = IN.search(flat_text[: name.span.start])
     return match.start() if match else name.span.start
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Codes of the countries by their folded names in all languages that are read."""
-    found = {"uk": "GB", "usa": "US", "us": "US", "england": "GB", "holland": "NL", "eeuu": "US", "scotland": "GB"}
-    found |= {"united states of america": "US", "the netherlands": "NL", "tschechien": "CZ", "czech republic": "CZ"}
-    for locale in READ_IN:
-        names = Locale(locale).territories
-        for code, english in countries():
-            found.setdefault(fold(names.get(code, english)), code)
-    return found
