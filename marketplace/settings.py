@@ -113,6 +113,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "sitesettings.context.site",
                 "notifications.context.unread",
+                "services.context.provider",
                 "messaging.context.inbox",
             ],
             "builtins": ["marketplace.templatetags.ui", "marketplace.templatetags.kept"],

@@ -17,7 +17,7 @@ from marketplace.admin_base import ReadOnlyAdmin, do_for_each, in_tone
 from marketplace.clock import utc_now
 from notifications.actions import resend
 from notifications.health import measure
-from notifications.models import AccountMail, Delivery, DeliveryState, Event, Notification
+from notifications.models import AccountMail, Channel, Delivery, DeliveryState, Event, Notification
 from notifications.topics import all_topics
 
 SECOND = timedelta(seconds=1)
@@ -56,6 +56,21 @@ class DeliveryTopicFilter(TopicFilter):
     """The same for deliveries."""
 
     column = "notification__topic"
+
+
+class ChannelFilter(admin.SimpleListFilter):
+    """By channel, of those that leave the site: what stands in a member's list is no delivery any more."""
+
+    title = gettext_lazy("channel")
+    parameter_name = "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        """Email and push messages."""
+        return [(channel.value, str(channel.label)) for channel in Channel if channel != Channel.IN_APP]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the chosen channel."""
+        return queryset.filter(channel=self.value()) if self.value() else queryset
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -157,7 +172,7 @@ class DeliveryAdmin(OutgoingAdmin):
     """How members were reached."""
 
     list_display = ("created_at", "recipient", "topic", "channel", "progress", "next_attempt", "attempts", "error")
-    list_filter = ("state", "channel", "digest", DeliveryTopicFilter)
+    list_filter = ("state", ChannelFilter, "digest", DeliveryTopicFilter)
     search_fields = ("=notification__recipient__email",)
     list_select_related = ("notification__recipient",)
     actions = ("send_again",)

@@ -201,7 +201,7 @@ class TestPage:
             factories.make_proposal(posted(clara, utc_now()), page)
             factories.make_engagement(clara, page, completed_at=utc_now())
             factories.make_request(clara)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(17):
             browser.get("/dashboard/?as=client")
 
     def test_without_requests(self, sam: Member, log_in: LogIn) -> None:

@@ -158,5 +158,5 @@ def test_a_page_costs_a_fixed_number_of_queries(
     for _ in range(5):
         actions.write_review(actor=clara, engagement=done, rating=4, text="Good.", now=utc_now())
     browser = log_in(clara)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         browser.get(url(done))

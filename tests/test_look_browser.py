@@ -232,6 +232,30 @@ def test_filters_are_a_sheet_on_phones(
     expect(sheet).to_be_hidden()
 
 
+def test_dots_stand_between_facts_and_not_at_the_ends_of_lines(
+    session: Session, live_server: LiveServer, db: None
+) -> None:
+    page = session("nobody").new_page()
+    page.goto(f"{live_server.url}/styleguide/")
+    line = page.locator(".dots").first
+    card = page.locator(".card", has=line).first
+
+    def shows_dots() -> bool:
+        with_dots = card.screenshot()
+        line.evaluate("it => it.style.setProperty('--ink-faint', 'transparent')")
+        without = card.screenshot()
+        line.evaluate("it => it.style.removeProperty('--ink-faint')")
+        return with_dots != without
+
+    line.evaluate(
+        "it => it.replaceChildren(...['Vienna', 'Remote'].map(text => {"
+        " const fact = document.createElement('span'); fact.append(text); return fact; }))"
+    )
+    assert shows_dots()
+    line.evaluate("it => it.style.inlineSize = '4.5rem'")
+    assert not shows_dots()
+
+
 def _next_stop(page: Page) -> dict[str, Any]:
     """Where the Tab key leads, and whether it or what stands for it is outlined."""
     page.keyboard.press("Tab")

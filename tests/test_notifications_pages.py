@@ -1,5 +1,6 @@
 """The list of notifications, the settings, and sending again, as browsers use them."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -88,11 +89,28 @@ def test_wrong_settings_are_named(paul: Member, log_in: LogIn, changes: dict[str
     assert not NotificationSettings.objects.exists()
 
 
+def test_what_concerns_others_is_folded_unless_it_is_wrong(
+    clara: Member, paul: Member, page: ServicePage, log_in: LogIn
+) -> None:
+    def folded(answer: Any) -> list[str]:
+        groups = re.findall(r'<details class="timings__group"( open)?>.*?<h2[^>]*>(.*?)</h2>', answer.content.decode())
+        return [words for is_open, words in groups if not is_open]
+
+    address = "/notifications/preferences/"
+    assert folded(log_in(clara).get(address)) == ["As a provider"]
+    assert folded(log_in(paul).get(address)) == []
+    assert folded(log_in(clara).post(address, {"new_lead.email": "hourly"})) == []
+
+
 def test_staff_sends_again_what_failed(ada: Member, told: Notification, log_in: LogIn) -> None:
     delivery = Delivery.objects.get(notification=told, channel="email")
     Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.FAILED, attempts=10, last_error="Away")
     browser = log_in(ada)
-    assert "Away" in browser.get("/admin/notifications/delivery/").content.decode()
+    shown = browser.get("/admin/notifications/delivery/?channel=email").content.decode()
+    assert "Away" in shown
+    assert "?channel=push" in shown
+    assert "?channel=in_app" not in shown
+    assert "Away" not in browser.get("/admin/notifications/delivery/?channel=push").content.decode()
     sent = {"action": "send_again", "_selected_action": [str(delivery.pk)]}
     for _twice in range(2):
         assert browser.post("/admin/notifications/delivery/", sent).status_code == 302

@@ -17,6 +17,7 @@ from marketplace.errors import Conflict, NotFound
 from marketplace.ui.errors import DomainErrors, server_error
 from marketplace.ui.people import initials
 from marketplace.ui.styles import style_files
+from services.models import ServicePage
 from sitesettings.models import SiteSettings
 
 LogIn = Callable[[Member | None], Client]
@@ -56,12 +57,22 @@ def test_every_style_rule_is_in_a_layer() -> None:
     ("member", "shown", "hidden"),
     [
         (None, ["Log in", "Sign up", "Offer a service"], ["Leads", "Insights", "Log out"]),
-        ("clara", ["My requests", "Leads", "Log out", "Notifications, 0 unread"], ["Sign up", "Insights"]),
+        (
+            "clara",
+            ["My requests", "Offer a service", "Log out", "Notifications, 0 unread"],
+            ["Sign up", "Leads", "Board"],
+        ),
+        ("paul", ["My requests", "Leads", "Board", "My service page"], ["Offer a service", "Insights"]),
         ("ada", ["Insights", "Admin", "Log out"], ["Sign up"]),
     ],
 )
 def test_navigation_fits_the_reader(
-    request: pytest.FixtureRequest, log_in: LogIn, member: str | None, shown: list[str], hidden: list[str]
+    request: pytest.FixtureRequest,
+    log_in: LogIn,
+    page: ServicePage,
+    member: str | None,
+    shown: list[str],
+    hidden: list[str],
 ) -> None:
     answer = log_in(request.getfixturevalue(member) if member else None).get("/styleguide/")
     header = answer.content.decode().partition("<main")[0]

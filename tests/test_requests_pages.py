@@ -248,11 +248,11 @@ def test_lists_cost_the_same_for_one_and_for_many(
         request.matches.create(page=page, rank=1, score=0.5)
     browser = log_in(clara)
     browser.get("/requests/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert "Page 1 of 2" in browser.get("/requests/").content.decode()
     provider = log_in(paul)
     provider.get("/requests/leads/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         provider.get("/requests/leads/?show=new&page=99")
 
 

@@ -290,6 +290,18 @@ def test_the_first_results_are_those_of_an_exact_ranking(pages: dict[str, Servic
             assert [hit.key for hit in found.hits] == [Hit(row).key for row in exact[:20]]
 
 
+def test_the_service_that_is_meant_leads_its_facet(
+    pages: dict[str, ServicePage], lettering: Service, client: Any
+) -> None:
+    """Though more pages of another one have the word."""
+    for name in ("Choirs", "Weddings", "Fairs"):
+        factories.make_page(services=[lettering], title=f"Letters for plumber {name}")
+    count_words()
+    facets = {facet.name: facet for facet in client.get("/services/", {"q": "plumber"}).context["facets"]}
+    choices = [(choice.label, choice.count) for part in facets["service"].parts for choice in part.choices]
+    assert choices == [("Pipe repair", 2), ("Hand lettering", 3)]
+
+
 def test_the_page_shows_results_filters_and_what_to_do_without(pages: dict[str, ServicePage], client: Any) -> None:
     shown = client.get("/services/", {"q": "wedding"}).content.decode()
     assert "Letters for weddings" in shown

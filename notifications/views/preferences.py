@@ -1,5 +1,6 @@
 """What a member wants to be told, how and when."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
@@ -31,6 +32,20 @@ AUDIENCES: Final = {
     Audience.EVERYBODY: gettext_lazy("Messages, engagements and account"),
 }
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The topics of an audience, whose name is ``words``, each with its cells; ``is_wrong`` where one has an error."""
+
+    audience: Audience
+    words: str
+    rows: list[tuple[Topic, list[Cell]]]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether what was sent for one of them is refused."""
+        return any(field and field.errors for _topic, cells in self.rows for _channel, field, _words in cells)
 
 
 class PreferencesForm(forms.Form):
@@ -69,10 +84,14 @@ class PreferencesForm(forms.Form):
             daily_at=given["daily_at"],
         )
 
-    def groups(self) -> list[tuple[str, list[tuple[Topic, list[Cell]]]]]:
-        """The audiences in words, each with its topics, which have a cell for each channel."""
+    def groups(self) -> list[Group]:
+        """The audiences, each with its topics, which have a cell for each channel."""
         return [
-            (str(words), [(topic, self._cells(topic)) for topic in all_topics() if topic.audience == audience])
+            Group(
+                audience,
+                str(words),
+                [(topic, self._cells(topic)) for topic in all_topics() if topic.audience == audience],
+            )
             for audience, words in AUDIENCES.items()
         ]
 

@@ -17,7 +17,7 @@ from services.presentation.asked import ticked
 from services.presentation.choices import Choice, Links, Part
 from services.search.engine import Found
 from services.search.facets import Value
-from services.search.meant import service_titles
+from services.search.meant import service_slugs, service_titles
 from services.search.query import SORTS
 
 TITLES: Final[dict[str, Promise]] = {
@@ -52,13 +52,18 @@ class Facet:
 
 
 def facets(given: QueryDict, found: Found) -> list[Facet]:
-    """The facets that have values. A chosen value is always among the first."""
+    """The facets that have values, most results first. Before them stand a chosen value, and then the services that the
+    words mean: of others more pages may have the word, as those of sound designers have "logo"."""
     names, links = service_titles(), Links(given)
+    slugs = service_slugs()
+    meant = [slugs[service] for service in found.plan.services if service in slugs]
     shown = []
     for name, title in TITLES.items():
         values = found.facets.get(name, [])
         if name == "min_rating":
             values = sorted(values, key=lambda each: -float(each.value))
+        elif name == "service":
+            values = sorted(values, key=lambda each: meant.index(each.value) if each.value in meant else len(meant))
         choices = [_choice(links, name, value, names) for value in values]
         choices.sort(key=lambda choice: not choice.is_chosen)
         if choices:
