@@ -77,3 +77,13 @@ def test_a_connection_keeps_utc() -> None:
     other.settings_dict = connection.settings_dict | {"TIME_ZONE": "Europe/Vienna"}
     with pytest.raises(ImproperlyConfigured, match="UTC"):
         other.connect()
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_ids_arrive_as_they_are(number: int) -> None:
+    ids = [uuid4() for _each in range(number)]
+    for given in (ids, [*ids, None], [ids, ids[::-1]] if ids else []):
+        assert prepared.ask("SELECT %s::uuid[]", [given]) == [(given,)]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s::uuid[]", [given])
+            assert cursor.fetchone() == (given,)

@@ -5,11 +5,12 @@ long as the query of the public page. A server that goes, also by a crash, close
 read from: so a connection that was used just now and has nothing to read needs no question.
 
 Times are read by psycopg's own loader. Django's is the same in Python, ten times as slow, for connections whose clock
-is not the application's; ours all have UTC.
+is not the application's; ours all have UTC. Ids by the thousand, as matching asks for them, are written by one join.
 """
 
 import select
 import time
+from contextlib import suppress
 from datetime import UTC
 from functools import cache
 from typing import Any, Final
@@ -19,12 +20,25 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import get_adapters_template
 from psycopg.adapt import AdaptersMap
+from psycopg.types import array
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.uuid import UUIDDumper
 
 FRESH_SECONDS: Final = 5.0
 """How long ago the last use may be. What closes idle connections without a word waits longer."""
 PREPARED_AFTER: Final = 3
 """Uses on a connection from which a statement of a ``prepared_cursor`` is prepared."""
+
+
+class ListDumper(array.ListDumper):
+    """psycopg's writer of arrays, which takes ten times as long for a flat list of UUIDs."""
+
+    def dump(self, obj: list[Any]) -> Any:
+        """Its hook."""
+        if isinstance(self.sub_dumper, UUIDDumper):
+            with suppress(AttributeError):  # nulls, or lists of lists
+                return f"{{{','.join([each.hex for each in obj])}}}".encode()
+        return super().dump(obj)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -90,7 +104,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 @cache
 def _adapters() -> AdaptersMap:
-    """Django's, but for the loader of times."""
+    """Django's, but for the loader of times and the writer of lists."""
     found = AdaptersMap(get_adapters_template(settings.USE_TZ, UTC))
     found.register_loader("timestamptz", TimestamptzLoader)
+    found.register_dumper(list, ListDumper)
     return found

@@ -8,6 +8,7 @@ nothing here reads a clock or a database.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -56,25 +57,40 @@ class Subject(NamedTuple):
     wanted: Wanted
 
 
+OF_CANDIDATE: Final = attrgetter(
+    "similarity",
+    "words",
+    "shared_skills",
+    "shared_languages",
+    "distance_km",
+    "rate_eur",
+    "rating",
+    "rating_count",
+    "hours_per_week",
+)
+OF_FACTS: Final = attrgetter("leads_30_days", "acceptance")
+
+
 class Columns:
     """Candidates for one request side by side: a number for each, NaN where nothing is known. There is at least one."""
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         candidates, facts = [each.candidate for each in subjects], [each.facts for each in subjects]
         self.wanted = subjects[0].wanted
-        self.similarity = _numbers(each.similarity for each in candidates)
-        self.words = _numbers(each.words for each in candidates)
-        self.shared_skills = _numbers(each.shared_skills for each in candidates)
-        self.shared_languages = _numbers(each.shared_languages for each in candidates)
-        self.distance_km = _numbers(each.distance_km for each in candidates)
-        self.rate_eur = _numbers(each.rate_eur for each in candidates)
+        (
+            self.similarity,
+            self.words,
+            self.shared_skills,
+            self.shared_languages,
+            self.distance_km,
+            self.rate_eur,
+            self.rating,
+            self.rating_count,
+            self.hours_per_week,
+        ) = _numbers(map(OF_CANDIDATE, candidates))
+        self.leads_30_days, self.acceptance = _numbers(map(OF_FACTS, facts))
         self.is_hourly = np.array([each.pricing == "hourly" for each in candidates])
-        self.rating = _numbers(each.rating for each in candidates)
-        self.rating_count = _numbers(each.rating_count for each in candidates)
-        self.hours_per_week = _numbers(each.hours_per_week for each in candidates)
-        self.age = _numbers((self.wanted.now - each.first_published_at) / NEW for each in candidates)
-        self.leads_30_days = _numbers(each.leads_30_days for each in facts)
-        self.acceptance = _numbers(each.acceptance for each in facts)
+        self.age = np.array([(self.wanted.now - each.first_published_at) / NEW for each in candidates])
 
 
 def meaning(of: Columns) -> Numbers:
@@ -164,8 +180,9 @@ def measure(subjects: Sequence[Subject]) -> list[dict[str, float]]:
     return [dict(zip(FEATURES, row, strict=True)) for row in rows.tolist()]
 
 
-def _numbers(values: Iterable[float | None]) -> Numbers:
-    return np.array(list(values), dtype=np.float64)
+def _numbers(rows: Iterable[tuple[float | None, ...]]) -> list[Numbers]:
+    """A column for each of the rows' values."""
+    return list(np.array(list(rows), dtype=np.float64).T)
 
 
 def _clamp(values: Numbers) -> Numbers:

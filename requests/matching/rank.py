@@ -3,8 +3,12 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
+
+import numpy as np
 
 from requests.matching.features import FEATURES, NEUTRAL, Subject, measure
 
@@ -39,6 +43,9 @@ class Ranked(NamedTuple):
         return self.subject.candidate.page_id
 
 
+BY_SCORE: Final = attrgetter("score")
+
+
 class Scorer(Protocol):
     """What turns features into scores."""
 
@@ -66,8 +73,12 @@ class WeightedMean:
 
     def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
         """See ``Scorer``."""
-        total, weights = sum(self.weights.values()), list(self.weights.items())
-        return [sum(weight * each[name] for name, weight in weights) / total for each in features]
+        if not features:
+            return []
+        rows = np.array(list(map(itemgetter(*self.weights), features)))
+        weights = np.array(list(self.weights.values()))
+        scores: list[float] = (rows @ weights / weights.sum()).tolist()
+        return scores
 
     def gains(self, features: Mapping[str, float]) -> dict[str, float]:
         """See ``Scorer``."""
@@ -92,7 +103,12 @@ def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) ->
         Ranked(subject, round(each, 6), features, scorer)
         for subject, each, features in zip(subjects, scores, measured, strict=True)
     ]
-    return sorted(ranked, key=lambda each: (-each.score, _chance(seed, each.page_id)))
+    ranked.sort(key=BY_SCORE, reverse=True)
+    found: list[Ranked] = []
+    for _score, tied in groupby(ranked, BY_SCORE):
+        alike = list(tied)
+        found += sorted(alike, key=lambda each: _chance(seed, each.page_id)) if len(alike) > 1 else alike
+    return found
 
 
 def remembered(ranked: Ranked) -> dict[str, Any]:
