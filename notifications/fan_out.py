@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
-from marketplace.copying import copy_rows, copy_values
 from marketplace.ids import new_id
+from marketplace.records import Records
 from marketplace.tasks import enqueue_once
 from notifications.live import entries
 from notifications.mail.tasks import send_mail
-from notifications.models import Channel, Delivery, DeliveryState, Digest, Event, Notification, Timing
+from notifications.models import Channel, Delivery, Digest, Event, Notification, Timing
 from notifications.push.tasks import send_push
 from notifications.readers import Reader, load_readers
 from notifications.timing import leaves_at
@@ -22,25 +22,9 @@ from notifications.topics import Recipient, Topic, topics_for
 SENDERS = {Channel.EMAIL: send_mail, Channel.PUSH: send_push}
 """The tasks that send what leaves this site. Only of these channels there are deliveries."""
 DIGESTS = {Timing.QUARTER_HOUR: Digest.QUARTER_HOUR, Timing.DAILY: Digest.DAILY}
-
-WAITING: Final = DeliveryState.WAITING.value
-
-
-class Row(NamedTuple):
-    """A delivery as it is written: a model's object takes ten times as long to make, and there are very many."""
-
-    id: UUID
-    notification_id: UUID
-    channel: str
-    state: str
-    digest: str
-    created_at: datetime
-    wanted_at: datetime
-    due_at: datetime
-    sent_at: datetime | None = None
-    attempts: int = 0
-    claimed_at: datetime | None = None
-    last_error: str = ""
+NOTIFICATION: Final = ("id", "event_id", "recipient_id", "topic", "data", "in_app")
+DELIVERY: Final = ("id", "notification_id", "channel", "digest", "wanted_at", "due_at")
+"""The columns that differ from row to row."""
 
 
 def fan_out(event: Event, *, now: datetime) -> int:
@@ -62,46 +46,54 @@ def fan_out(event: Event, *, now: datetime) -> int:
 def tell_of(events: Sequence[Event], *, now: datetime) -> int:
     """Writes the notifications of events that nobody else sees yet, because this transaction recorded them as told; how
     many. The number of queries grows with neither events nor recipients, as far as the topics' own do not."""
-    notifications, deliveries = _written(events, now)
-    copy_rows(notifications)
-    copy_values(Delivery, Row._fields, deliveries)
-    shown = [(each.recipient_id, {"notification": str(each.pk)}) for each in notifications if each.in_app]
-    entries.append_all("notification", shown, now=now)
-    due = {each.channel for each in deliveries if each.due_at <= now}
-    for channel in SENDERS.keys() & due:
-        transaction.on_commit(partial(enqueue_once, SENDERS[channel]))
-    return len(notifications)
-
-
-def _written(events: Sequence[Event], now: datetime) -> tuple[list[Notification], list[Row]]:
-    """The rows of everybody whom the events reach, not yet saved."""
     wanted = [
         (event, member_id, topic, recipient)
         for event in events
         for member_id, (topic, recipient) in _recipients(topics_for(event.kind), event).items()
     ]
     readers = load_readers({member for _event, member, _t, _r in wanted}, {topic.key for _e, _m, topic, _r in wanted})
-    notifications, deliveries = [], []
+    told = _Told(now)
     for event, member_id, topic, recipient in wanted:
-        reader = readers.get(member_id)
-        timings = _timings(reader, topic) if reader is not None else {}
-        if reader is None or not timings:
-            continue
-        notification = Notification(
-            event_id=event.pk,
-            recipient_id=member_id,
-            topic=topic.key,
-            data=dict(recipient.data),
-            in_app=Channel.IN_APP in timings,
-            created_at=now,
-        )
-        notifications.append(notification)
-        deliveries += [
-            _delivery(notification, channel, timing, reader, topic, now)
-            for channel, timing in timings.items()
-            if channel in SENDERS
-        ]
-    return notifications, deliveries
+        if (reader := readers.get(member_id)) is not None:
+            told.add(event, topic, recipient, reader)
+    told.save()
+    return len(told.notifications)
+
+
+class _Told:
+    """The rows of everybody whom events reach, not yet saved."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self.notifications = Records(Notification(created_at=now), NOTIFICATION)
+        self._deliveries = Records(Delivery(created_at=now), DELIVERY)
+        self._shown: list[tuple[UUID, dict[str, str]]] = []
+        self._due: set[Channel] = set()
+
+    def add(self, event: Event, topic: Topic, recipient: Recipient, reader: Reader) -> None:
+        """Tells a member, by the channels that she wants for the topic, if any."""
+        timings = reader.timings(topic)
+        if not timings:
+            return
+        notification_id, in_app = new_id(), Channel.IN_APP in timings
+        self.notifications.add(notification_id, event.pk, reader.id, topic.key, recipient.data, in_app)
+        if in_app:
+            self._shown.append((reader.id, {"notification": str(notification_id)}))
+        for channel, timing in timings.items():
+            if channel in SENDERS:
+                due_at = leaves_at(timing, reader.hours, now=self._now, urgent=topic.urgent)
+                digest = DIGESTS.get(timing, Digest.NONE)
+                self._deliveries.add(new_id(), notification_id, channel, digest, due_at, due_at)
+                if due_at <= self._now:
+                    self._due.add(channel)
+
+    def save(self) -> None:
+        """Writes them, in the caller's transaction; after it streams and senders are told."""
+        self.notifications.copy()
+        self._deliveries.copy()
+        entries.append_all("notification", self._shown, now=self._now)
+        for channel in SENDERS.keys() & self._due:
+            transaction.on_commit(partial(enqueue_once, SENDERS[channel]))
 
 
 def _recipients(topics: Iterable[Topic], event: Event) -> dict[UUID, tuple[Topic, Recipient]]:
@@ -111,17 +103,3 @@ def _recipients(topics: Iterable[Topic], event: Event) -> dict[UUID, tuple[Topic
         for recipient in topic.recipients(event):
             found.setdefault(recipient.member_id, (topic, recipient))
     return found
-
-
-def _timings(reader: Reader, topic: Topic) -> dict[Channel, Timing]:
-    """The channels by which she wants to be told."""
-    timings = {channel: reader.timing(topic, channel) for channel in topic.channels}
-    return {channel: timing for channel, timing in timings.items() if timing != Timing.OFF}
-
-
-def _delivery(
-    notification: Notification, channel: Channel, timing: Timing, reader: Reader, topic: Topic, now: datetime
-) -> Row:
-    due_at = leaves_at(timing, reader.hours, now=now, urgent=topic.urgent)
-    digest = DIGESTS.get(timing, Digest.NONE).value
-    return Row(new_id(), notification.pk, channel.value, WAITING, digest, now, due_at, due_at)

@@ -49,11 +49,17 @@ class Reader:
     hours: Hours
     choices: Mapping[tuple[str, str], Timing] = field(default_factory=dict)
 
+    def timings(self, topic: Topic) -> dict[Channel, Timing]:
+        """When each channel carries this topic to her, without those that do not."""
+        timings = {channel: self.timing(topic, channel) for channel in topic.channels}
+        return {channel: timing for channel, timing in timings.items() if timing != Timing.OFF}
+
     def timing(self, topic: Topic, channel: Channel) -> Timing:
         """When this channel carries this topic to her. Mail goes to confirmed addresses only, push messages to browsers
         that she has named."""
-        reachable = {Channel.EMAIL: self.has_verified_email, Channel.PUSH: self.takes_push}
-        if not reachable.get(channel, True):
+        if channel == Channel.EMAIL and not self.has_verified_email:
+            return Timing.OFF
+        if channel == Channel.PUSH and not self.takes_push:
             return Timing.OFF
         default = topic.channels.get(channel, Timing.OFF)
         if not topic.optional or channel not in topic.channels:

@@ -84,11 +84,13 @@ class Topic:
     optional: bool = True
     still_wanted: Callable[[Sequence[Notification]], Collection[UUID]] | None = None
 
-    @property
-    def channels(self) -> Mapping[Channel, Timing]:
-        """The channels that the topic may use, with their defaults."""
+    channels: Mapping[Channel, Timing] = field(init=False)
+    """The channels that the topic may use, with their defaults."""
+
+    def __post_init__(self) -> None:
         mailed = self.defaults.get(Channel.EMAIL, Timing.OFF) != Timing.OFF
-        return {Channel.PUSH: Timing.INSTANT if mailed else Timing.OFF, **self.defaults}
+        channels = {Channel.PUSH: Timing.INSTANT if mailed else Timing.OFF, **self.defaults}
+        object.__setattr__(self, "channels", channels)
 
 
 _topics: dict[str, Topic] = {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from requests.matching.explain import TEXTS, explain
 from requests.matching.fairness import choose, is_due
 from requests.matching.features import FEATURES, NEUTRAL, Facts, Subject, Wanted, measure
-from requests.matching.rank import WEIGHTS, WeightedMean, rank, score
+from requests.matching.rank import SHIPPED, WEIGHTS, WeightedMean, gains_of, rank, remembered, score
 from services.search.candidate import Candidate
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -170,3 +170,15 @@ def test_reasons_name_what_helped_most() -> None:
 def test_only_pages_with_good_reviews_are_called_rated_well(rating: float, count: int, is_told: bool) -> None:
     [features] = measure([subject(similarity=0.0, words=0.0, rating=rating, rating_count=count)])
     assert ("rating" in [reason["feature"] for reason in explain(features)]) is is_told
+
+
+def test_a_match_keeps_what_its_reasons_need() -> None:
+    """What each feature added is kept only where the name of the ranking does not tell."""
+    [shipped] = rank([subject(similarity=0.9)], seed="")
+    kept = remembered(shipped)
+    assert kept == {**shipped.features, "version": SHIPPED.version}
+    assert gains_of(kept) == SHIPPED.gains(shipped.features)
+    other = WeightedMean("trial-1", {**dict.fromkeys(FEATURES, 0.0), "price": 1.0})
+    [tried] = rank([subject(similarity=0.9)], seed="", scorer=other)
+    assert gains_of(remembered(tried)) == other.gains(tried.features) != SHIPPED.gains(tried.features)
+    assert [reason["feature"] for reason in explain(remembered(tried))] == ["service", "price"]

@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from psycopg.types.json import Jsonb
 
-from marketplace.copying import copy_values
 from marketplace.database import prepared
+from marketplace.records import Records
 from notifications.broadcast import announce
 from notifications.models import StreamEntry, StreamPosition
 
@@ -51,10 +50,10 @@ def append_all(event_type: str, payloads: Sequence[tuple[UUID, Mapping[str, Any]
     with transaction.atomic(savepoint=False):  # all or nothing, with whatever caused the entries
         last = dict(prepared.ask(TAKE_NUMBERS, [member_ids, [counts[each] for each in member_ids]]))
         free = {member_id: count(last[member_id] - counts[member_id] + 1) for member_id in member_ids}
-        rows = (
-            (member_id, next(free[member_id]), event_type, Jsonb(dict(payload)), now) for member_id, payload in payloads
-        )
-        copy_values(StreamEntry, ("member_id", "sequence", "event_type", "payload", "created_at"), rows)
+        rows = Records(StreamEntry(event_type=event_type, created_at=now), ("member_id", "sequence", "payload"))
+        for member_id, payload in payloads:
+            rows.add(member_id, next(free[member_id]), payload)
+        rows.copy()
     transaction.on_commit(partial(announce, member_ids))
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests.matching.features import UNRATED
-from requests.matching.rank import SHIPPED
+from requests.matching.rank import gains_of
 
 MOST: Final = 4
 ROUNDING: Final = 1e-4
@@ -40,14 +40,14 @@ class Reason(TypedDict):
 def explain(features: Mapping[str, Any], *, reserved: bool = False, asked: bool = False) -> list[Reason]:
     """Why the page was matched: first the rule, then what raised its score most; at most four, in the active language.
 
-    ``features`` are those that the match keeps, with what each added as "gains"; without, the shipped weights say it. A
-    feature that added nothing is no reason, nor is a rating that is no better than that of pages without reviews.
+    ``features`` are what the match keeps. A feature that added nothing is no reason, nor is a rating that is no better
+    than that of pages without reviews.
     """
     rule = ("invited", ASKED) if asked else ("service", TEXTS["service"])
     reasons = [Reason(feature=rule[0], text=str(rule[1]))]
     if reserved:
         reasons.append(Reason(feature="reserved", text=str(RESERVED)))
-    added: Mapping[str, float] = features.get("gains") or SHIPPED.gains(features)
+    added = gains_of(features)
     rated_well = features.get("rating", 0) > UNRATED + ROUNDING
     told = TEXTS.keys() - (set() if rated_well else {"rating"})
     gains = {name: gain for name, gain in added.items() if gain > 0 and name in told}

@@ -93,6 +93,8 @@ def score(features: Mapping[str, float], weights: Mapping[str, float] = WEIGHTS)
 
 SHIPPED: Final = WeightedMean(VERSION, WEIGHTS)
 """The ranking in force until a learned one has proved to be better."""
+KNOWN: Final[Mapping[str, WeightedMean]] = {VERSION: SHIPPED}
+"""Rankings of which matches keep the name only. Weights that change get another name, and stay here under theirs."""
 
 
 def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) -> list[Ranked]:
@@ -112,9 +114,17 @@ def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) ->
 
 
 def remembered(ranked: Ranked) -> dict[str, Any]:
-    """What a match keeps of its ranking: the features, the name of the ranking, and what each feature added."""
+    """What a match keeps of its ranking: the features, the name of the ranking, and what each feature added where the
+    name does not tell; see ``gains_of``."""
     scorer = ranked.scorer
-    return {**ranked.features, "version": scorer.version, "gains": scorer.gains(ranked.features)}
+    kept = {**ranked.features, "version": scorer.version}
+    return kept if scorer.version in KNOWN else kept | {"gains": scorer.gains(ranked.features)}
+
+
+def gains_of(features: Mapping[str, Any]) -> Mapping[str, float]:
+    """What each feature added to the score of a match that keeps these; by the shipped weights where none is named."""
+    gains: Mapping[str, float] | None = features.get("gains")
+    return gains or KNOWN.get(features.get("version", VERSION), SHIPPED).gains(features)
 
 
 def _chance(seed: str, page_id: UUID) -> bytes:

@@ -3,20 +3,26 @@
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from marketplace.copying import copy_rows, insert_rows
+from marketplace.ids import new_id
+from marketplace.records import Records
 from notifications.events import Fact, record_all
 from notifications.fan_out import tell_of
 from requests.matching.choosing import Chosen
 from requests.matching.circumstances import Circumstances
+from requests.matching.fairness import Place
 from requests.matching.rank import remembered
 from requests.models import Match, Matching, ServiceRequest, Visibility, Wave
 from sitesettings.models import SiteSettings
 
+MATCH: Final = ("id", "request_id", "page_id", "wave", "rank", "score", "features", "reserved_place")
+WAVE: Final = ("request_id", "number", "candidates")
+"""The columns that differ from row to row."""
 MOST_WAVES = 20
 """After so many rounds nobody is left whom another one would help."""
 
@@ -31,54 +37,36 @@ def store(
 ) -> None:
     """Stores a wave for each request with its matches, event, notifications and deliveries, in the caller's
     transaction. ``started`` is the reading of ``time.perf_counter`` at which the matching began."""
-    matches: list[Match] = []
+    matches = Records(Match(created_at=now, notified_at=now), MATCH)
     facts: list[Fact] = []
     for request, choice in zip(requests, chosen, strict=True):
         around = circumstances[request.pk]
-        made = _matches(request, choice, around, now)
-        matches += made
-        if made or not around.waves:
-            facts.append(_fact(request, choice, made, around))
-    copy_rows(matches)
+        told = [_match(matches, request, number, place, around) for number, place in enumerate(choice.places, start=1)]
+        if told or not around.waves:
+            facts.append(_fact(request, told, around))
+    matches.copy()
     tell_of(record_all(facts, now=now, told=True), now=now)
     _finish(requests, circumstances, now=now)
-    took = (time.perf_counter() - started) * 1000
-    waves = [
-        Wave(
-            request_id=request.pk,
-            number=circumstances[request.pk].waves + 1,
-            candidates=choice.considered,
-            created_at=now,
-            took_ms=took,
-        )
-        for request, choice in zip(requests, chosen, strict=True)
-    ]
-    insert_rows(waves)
+    waves = Records(Wave(created_at=now, took_ms=(time.perf_counter() - started) * 1000), WAVE)
+    for request, choice in zip(requests, chosen, strict=True):
+        waves.add(request.pk, circumstances[request.pk].waves + 1, choice.considered)
+    waves.copy()
 
 
-def _matches(request: ServiceRequest, choice: Chosen, around: Circumstances, now: datetime) -> list[Match]:
-    return [
-        Match(
-            request_id=request.pk,
-            page_id=place.ranked.page_id,
-            wave=around.waves + 1,
-            rank=around.rank + position,
-            score=place.ranked.score,
-            features=remembered(place.ranked),
-            reserved_place=place.reserved,
-            created_at=now,
-            notified_at=now,
-        )
-        for position, place in enumerate(choice.places, start=1)
-    ]
+def _match(
+    matches: Records, request: ServiceRequest, number: int, place: Place, around: Circumstances
+) -> dict[str, str]:
+    """Adds the match that gives this place; returns what the event says of it."""
+    pk, ranked = new_id(), place.ranked
+    rank, features = around.rank + number, remembered(ranked)
+    matches.add(pk, request.pk, ranked.page_id, around.waves + 1, rank, ranked.score, features, place.reserved)
+    return {"match": str(pk), "member": str(ranked.subject.candidate.member_id)}
 
 
-def _fact(request: ServiceRequest, choice: Chosen, matches: Sequence[Match], around: Circumstances) -> Fact:
+def _fact(request: ServiceRequest, told: Sequence[Mapping[str, str]], around: Circumstances) -> Fact:
     """``request.matched`` or ``request.no_match``; whom it tells stands in it, so that nobody has to look it up."""
-    members = [place.ranked.subject.candidate.member_id for place in choice.places]
-    told = [{"match": str(match.pk), "member": str(member)} for match, member in zip(matches, members, strict=True)]
     return Fact(
-        kind="request.matched" if matches else "request.no_match",
+        kind="request.matched" if told else "request.no_match",
         actor=None,
         subject_type="request",
         subject_id=request.pk,
