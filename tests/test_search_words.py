@@ -106,6 +106,13 @@ def test_an_unknown_number_is_taken_as_it_is(make: Make, django_assert_num_queri
     assert understand("partz for 20262").corrections == {"partz": "part"}
 
 
+def test_a_word_of_english_or_a_code_is_no_misspelling(make: Make) -> None:
+    make("House painting", "Walls of houses and gardens, by three extern interns. Codec DMT.")
+    count_words()
+    assert understand("an hour eastern dmt1").corrections == {}
+    assert understand("internship, gardan").corrections == {"internship": "intern", "gardan": "garden"}
+
+
 @pytest.mark.parametrize("text", ["ux", "UI/UX", "node js", "il 6"])
 def test_words_joined_by_signs_are_found_one_by_one(make: Make, text: str) -> None:
     page = make("UI/UX for Node.js", "And IL-6.")

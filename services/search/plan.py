@@ -13,34 +13,39 @@ from services.search.embedding.pieces import is_word
 from services.search.language import USUAL
 from services.search.meant import meant_services
 from services.search.readings import Reading, read
+from services.search.slips import is_form, may_be
 from services.search.words import words_of
 
 MOST: Final = 32
 """Terms that are looked for, rarest first; further ones are left to the meaning."""
 ALIKE: Final = 0.35
-"""Trigram similarity (pg_trgm) from which an unknown word is taken for a misspelling of a known one."""
+"""Trigram similarity (pg_trgm) from which an unknown word may be a misspelling of a known one."""
+MOST_ALIKE: Final = 5
+"""Known words, the most similar first, of which an unknown one may be a misspelling or a compound."""
 LEAST_LETTERS: Final = 4
 """A shorter word is not corrected: too much is similar to it."""
 
 Known = tuple[str, int, list[int]]
 """A word, its pages, and these by tiers."""
 
-CORRECT = """
+CORRECT = f"""
 SELECT asked.word, near.word, near.pages, near.tiers
 FROM unnest(%(words)s::text[]) AS asked (word)
 CROSS JOIN LATERAL (
-    SELECT word, pages, tiers FROM services_searchword
+    SELECT word, pages, tiers, similarity(word, asked.word) AS likeness FROM services_searchword
     WHERE word %% asked.word AND similarity(word, asked.word) >= %(alike)s
-    ORDER BY similarity(word, asked.word) DESC, pages DESC LIMIT 1
+    ORDER BY likeness DESC, pages DESC LIMIT {MOST_ALIKE}
 ) near
-"""
+ORDER BY near.likeness DESC, near.pages DESC
+"""  # noqa: S608  our own number
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word as the index holds it, its weight (inverse document frequency), the number of pages that hold it, and what
     was typed if that was, or may have to be, corrected. Terms of the same ``word`` (its number in the text) are forms
-    of one. ``tiers``: the pages by what a frequent word counts in them, lowest first; they are not carried along."""
+    of one. ``tiers``: the pages by what a frequent word counts in them, lowest first. These and ``is_word``, whether
+    what was typed is a word of English, are not carried along."""
 
     lexeme: str
     weight: float
@@ -48,6 +53,7 @@ class Term:
     word: int = 0
     typed: str = ""
     tiers: tuple[int, ...] = ()
+    is_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +143,8 @@ def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> li
 
 def _term(reading: Reading, place: int, total: int) -> Term:
     lexeme, pages = reading.lexeme or "", reading.pages or 0
-    typed = "" if pages or is_word(reading.typed) else lexeme
-    return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()))
+    typed = "" if pages else lexeme
+    return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()), is_word(reading.typed))
 
 
 def _language(readings: Iterable[Reading]) -> str:
@@ -156,13 +162,17 @@ def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
 
 
 def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
-    """The most similar known word for each unknown one that is no English word: "hour" is not misspelt where no page
-    has it. One query where there are such. Numbers are taken as they are: another number is another thing, however
-    alike."""
-    unknown = {term.lexeme for term in terms if term.typed and len(term.lexeme) >= LEAST_LETTERS}
-    asked = sorted(word for word in unknown if not word.isdecimal())
+    """The most similar known word for each unknown one that may be it; one query where there are such. An English word
+    is not misspelt where no page has it, but another form of it may do. What has a digit is taken as it is: another
+    number or code is another thing, however alike."""
+    unknown = {term.lexeme: term.is_word for term in terms if term.typed and len(term.lexeme) >= LEAST_LETTERS}
+    asked = sorted(word for word in unknown if not any(letter.isdecimal() for letter in word))
     rows = prepared.ask(CORRECT, {"words": asked, "alike": ALIKE}) if asked else []
-    return {asked: (word, pages, tiers) for asked, word, pages, tiers in rows}
+    found: dict[str, Known] = {}
+    for typed, word, pages, tiers in rows:
+        if typed not in found and (is_form(typed, word) or (not unknown[typed] and may_be(typed, word))):
+            found[typed] = (word, pages, tiers)
+    return found
 
 
 def _meant(term: Term, word: str, pages: int, tiers: Sequence[int], total: int) -> Term:
