@@ -10,7 +10,7 @@ back_up() {
     local stamp
     stamp=$(date -u +%Y-%m-%dT%H%M%S)
     pg_dump --format=custom --file="$BACKUPS/.database.part" \
-        && tar -C "$DATA" -czf "$BACKUPS/.uploads.part" . \
+        && tar -C "$DATA" --exclude=./search -czf "$BACKUPS/.uploads.part" . \
         && mv "$BACKUPS/.database.part" "$BACKUPS/database-$stamp.dump" \
         && mv "$BACKUPS/.uploads.part" "$BACKUPS/uploads-$stamp.tar.gz" \
         && find "$BACKUPS" -maxdepth 1 \( -name 'database-*.dump' -o -name 'uploads-*.tar.gz' \) \

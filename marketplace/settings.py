@@ -131,10 +131,10 @@ DATABASE_URL = env.text("DATABASE_URL", None if PRODUCTION else addresses.databa
 DATABASES = {"default": addresses.django_database(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.integer("DB_CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "postgresql", ["postgresql", "memory"])
-"""Who finds pages: PostgreSQL, or each process by itself from a copy in memory (services/search/engines)."""
-if SEARCH_ENGINE != "postgresql":
-    DATABASES["default"]["OPTIONS"]["options"] = "-c marketplace.search_changes=on"
+SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "columns", ["columns", "postgresql"])
+"""Who finds pages: PostgreSQL, or each process by itself from files of columns (services/search/engines)."""
+SEARCH_DIR = env.path("SEARCH_DIR", MARKETPLACE_HOME / "search")
+"""Where these files are: one folder for all processes."""
 PUBLISHING_TIMEOUT = "10s"
 """How long a transaction that publishes a request may take, in PostgreSQL's notation."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

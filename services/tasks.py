@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from marketplace.clock import utc_now
 from marketplace.tasks import enqueue
@@ -11,7 +12,9 @@ from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
 from services.search import cells, statistics, store
-from services.search.engines.memory.follow import forget_changes
+from services.search.engines.columns.changes import forget_changes
+from services.search.engines.columns.files import generation_in_use
+from services.search.engines.columns.writing import write_changes
 from services.search.reembedding import embed_anew
 
 SWEPT = 2000
@@ -60,7 +63,15 @@ def reindex_pages(column: str, value: str | int, after: str | None = None) -> No
 @shared_task
 def forget_search_changes() -> None:
     """Deletes what engines outside PostgreSQL have read."""
-    forget_changes(now=utc_now())
+    generation = generation_in_use()
+    forget_changes(now=utc_now(), since=generation.since if generation else None)
+
+
+@shared_task(time_limit=2 * 3600)
+def write_columns() -> None:
+    """Writes the files of the engine by columns, where there is one: all, or what changed."""
+    if settings.SEARCH_ENGINE == "columns":
+        write_changes()
 
 
 @shared_task

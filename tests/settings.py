@@ -26,9 +26,12 @@ from marketplace.settings import *  # noqa: E402, F403
 from marketplace.settings import CACHES, DATABASES, MARKETPLACE_HOME, PASSWORD_HASHERS, REDIS_PREFIX  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+# Without files PostgreSQL answers anyway, after one query more.
+SEARCH_ENGINE = "postgresql"
 # A test is one transaction, which may publish and go on for longer.
 PUBLISHING_TIMEOUT = "0"
 MEDIA_ROOT = MARKETPLACE_HOME / f"media{WORKER}"
+SEARCH_DIR = MARKETPLACE_HOME / f"search{WORKER}"
 
 TEMPLATE = "marketplace_template"
 """On servers of our own, test databases are copies of this one: see tests/template.py."""

@@ -15,7 +15,11 @@ from tantivy import Document, FieldType, Index, Occur, Query, SchemaBuilder
 
 from services.search.embedding.chosen import embedder
 from services.search.engine import Found
+from services.search.engines.base import Asked
+from services.search.engines.chosen import engine
+from services.search.engines.columns.engine import ColumnsEngine
 from services.search.filters import Filters
+from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.retrieve import exactly
 
@@ -80,6 +84,17 @@ def _ask(statement: str, query: SearchQuery, parameters: dict[str, Any], now: da
     with connection.cursor() as cursor:
         cursor.execute(statement.format(where=filters.where(), first=FIRST), filters.parameters | parameters)
         cursor.fetchall()
+
+
+def words_alone(query: SearchQuery, *, now: datetime) -> list[UUID]:
+    """The first twenty with any of the words by what these count, from the product's columns: what tantivy does. The
+    question is understood as always. Raises RuntimeError where there are no files."""
+    chosen = engine()
+    looking = chosen.looking(Asked(query, understand(query.text), now)) if isinstance(chosen, ColumnsEngine) else None
+    if looking is None:
+        raise RuntimeError("There are no files of columns: SEARCH_ENGINE must be columns, the index large enough.")
+    scored = [(-score, each.segment.page_id(place)) for each in looking for place, score in each.by_words(FIRST)]
+    return [page_id for _score, page_id in sorted(scored)[:FIRST]]
 
 
 def exact_ids(query: SearchQuery, found: Found, *, now: datetime, most: int) -> set[UUID]:

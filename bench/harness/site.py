@@ -14,6 +14,7 @@ from bench.harness.options import Options
 from marketplace.embedded.home import HomeLock
 from marketplace.embedded.servers import needed
 from services.models import ServicePage
+from services.search.engines.columns import writing
 from sitesettings.models import DemoState
 
 
@@ -29,6 +30,7 @@ def marketplace(options: Options) -> Iterator[None]:
     """
     with servers():
         _seed(options.pages, options.requests)
+        writing.write_changes()
         yield
 
 

@@ -127,6 +127,8 @@ class SearchStatistics(models.Model):
     divided_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     """Name of the embedder by whose vectors that was."""
 
+    columns = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    """Name of the generation of files that engines by columns read; empty where there is none."""
     stripped_to = models.UUIDField(null=True, editable=False)
     """The page up to which no words have positions any more."""
 
@@ -145,8 +147,7 @@ class SearchStatistics(models.Model):
 class SearchChange(models.Model):
     """A row of the index was written or removed: what an engine outside PostgreSQL follows.
 
-    Written by a trigger, in the transaction that makes the change, where the connection has
-    ``marketplace.search_changes`` on, as it has with such an engine. ``transaction`` is PostgreSQL's number of it.
+    Written by a trigger, in the transaction that makes the change. ``transaction`` is PostgreSQL's number of it.
     """
 
     page_id = models.UUIDField()

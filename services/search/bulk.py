@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Index, Model
 from pgvector import HalfVector
@@ -18,6 +19,7 @@ from marketplace.copying import copy_binary, copy_values
 from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage, ServicePosting
 from services.search import cells, placing, statistics, store
 from services.search.embedding.chosen import embedder
+from services.search.engines.columns import writing
 
 LISTS: Final = "services_posting_cell"
 """The index of the lists of services. While it is missing, these are filled at the end instead of page by page."""
@@ -30,8 +32,12 @@ SLOW: Final = frozenset(
     )
 )
 """Indexes that are built several times quicker than they are kept up."""
-TRIGGERS: Final = (("services_searchentry", "services_list_entry"), ("services_pagevector", "services_list_vector"))
-"""What keeps the lists."""
+TRIGGERS: Final = (
+    ("services_searchentry", "services_list_entry"),
+    ("services_pagevector", "services_list_vector"),
+    ("services_searchentry", "services_search_changes"),
+)
+"""What keeps the lists, and notes changes for the engine by columns, which reads everything at the end."""
 LISTED: Final = ", ".join(
     (
         *("latitude", "longitude", "rate_eur", "quality", "available_from", "radius_km", "remote", "on_site"),
@@ -103,6 +109,8 @@ def finish_bulk(tell: Tell | None = None) -> None:
             with _telling(index.name.removeprefix("services_"), tell):
                 _build(model, index)
         cursor.execute("RESET maintenance_work_mem")
+    if settings.SEARCH_ENGINE == "columns":
+        writing.write_changes(tell)
 
 
 def forget_words() -> None:

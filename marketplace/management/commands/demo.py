@@ -10,10 +10,11 @@ from typing import Any, Final
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from marketplace.clock import utc_now
-from marketplace.database.sizes import sizes
+from marketplace.database.sizes import Size, sizes
 from marketplace.demo.arguments import HISTORY_DAYS, Arguments, DemoRefused
 from marketplace.demo.removal import remove_demo
 from marketplace.demo.seeding import require_allowed, seed_demo
+from services.search.engines.columns.files import used_bytes
 from sitesettings.models import DemoState
 
 WIDTH: Final = 30
@@ -91,7 +92,7 @@ class Command(BaseCommand):
 
     def _tell_sizes(self, pages: int) -> None:
         self.stdout.write(f"{'On disk':<40} {'':<6} {'bytes a page':>12} {'MB':>10}")
-        for name, kind, size in sizes():
+        for name, kind, size in (*sizes(), Size("columns of the search", "files", used_bytes())):
             self.stdout.write(f"{name:<40} {kind:<6} {size / max(pages, 1):>12,.0f} {size / 2**20:>10,.1f}")
 
     def _progress(self, step: str, done: int, total: int) -> None:

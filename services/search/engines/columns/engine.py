@@ -1,0 +1,140 @@
+"""Searching and matching in columns.
+
+``files`` has the segments on disk, ``follow`` what changed since; ``passing`` the filters, ``words`` and
+``vectors`` what is searched by, ``looking`` a search and ``matching`` a request in one part; ``counting`` the numbers
+beside the results. Where there are no files, or they are of another embedder, PostgreSQL answers.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from services.search import versions
+from services.search.candidate import Candidate, CandidateQuery
+from services.search.engines.base import Asked, Looked
+from services.search.engines.columns import words
+from services.search.engines.columns.arrays import Vector
+from services.search.engines.columns.counting import counted
+from services.search.engines.columns.follow import Follower
+from services.search.engines.columns.looking import Found, Looking
+from services.search.engines.columns.matching import Matching, best
+from services.search.engines.columns.passing import Part, filters, offering
+from services.search.engines.columns.words import Words
+from services.search.engines.postgresql import PostgreSQLEngine
+from services.search.plan import Plan, weigh_all
+from services.search.ranking import Row
+from services.search.retrieve import DEEP, Wanted
+from services.search.scope import ENOUGH, Scope
+
+LEAST_FRACTION: Final = 0.05
+"""The share of the pages that are looked at which the smallest part gets."""
+
+
+class ColumnsEngine:
+    """See ``base.Engine``."""
+
+    def __init__(self) -> None:
+        self._follower = Follower()
+        self._postgresql = PostgreSQLEngine()
+
+    def look(self, asked: Asked, wanted: Wanted) -> Looked:
+        """See ``base.Engine``. Numbers beyond ``DEEP`` are estimates."""
+        looking = self.looking(asked)
+        if looking is None:
+            return self._postgresql.look(asked, wanted)
+        scope = asked.scope or _scope(asked, looking)
+        found = [(each, each.found(loosely=scope.loosely)) for each in looking]
+        numbers = counted(found, loosely=scope.loosely, with_facets=wanted.with_counts)
+        return Looked(_rows(found, wanted), numbers, scope)
+
+    def looking(self, asked: Asked) -> list[Looking] | None:
+        """The search in each part of the index; None where there are no files."""
+        understood = versions.ask(asked.plan.spelled(asked.query.text))
+        parts = None if understood.is_between else self._follower.parts()
+        return None if parts is None else _looking(parts, asked, understood.vector)
+
+    def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
+        """See ``base.Engine``."""
+        texts = [query.text for query in queries]
+        understood = versions.ask_all(texts)
+        is_between = any(each.is_between for each in understood)
+        parts = None if is_between or not queries else self._follower.parts()
+        if parts is None:
+            return self._postgresql.candidates(queries)
+        terms = weigh_all(texts)
+        return [
+            _candidates(parts, query, Plan(tuple(plan)), each.vector)
+            for query, plan, each in zip(queries, terms, understood, strict=True)
+        ]
+
+
+def _fractions(parts: Sequence[Part]) -> list[float]:
+    pages = sum(map(len, parts))
+    return [max(len(part) / max(pages, 1), LEAST_FRACTION) for part in parts]
+
+
+def _looking(parts: Sequence[Part], asked: Asked, vector: Vector) -> list[Looking]:
+    offered = offering(asked.query)
+    services = frozenset.intersection(*offered.values()) if offered else None
+    wanted = words.Asked.of(asked.plan)
+    until = asked.written_until.timestamp() if asked.scope else float("inf")
+    today = asked.as_of.date()
+    return [
+        Looking(
+            part,
+            filters(part, asked.query, offered, today=today, until=until),
+            Words(part.segment.words, wanted),
+            asked,
+            vector,
+            fraction=fraction,
+            services=services,
+        )
+        for part, fraction in zip(parts, _fractions(parts), strict=True)
+        if len(part)
+    ]
+
+
+def _scope(asked: Asked, looking: Sequence[Looking]) -> Scope:
+    """Whether pages with all words are enough to be content with them."""
+    if not asked.plan.terms:
+        return Scope()
+    enough = min(ENOUGH, sum(each.with_all_words() for each in looking))
+    return Scope(loosely=enough < ENOUGH, with_all_words=enough)
+
+
+def _rows(looking: Sequence[tuple[Looking, Found]], wanted: Wanted) -> list[Row]:
+    """The first results of all parts behind ``wanted.after``, in their order."""
+    if not looking:
+        return []
+    order = np.concatenate([each.order(found) for each, found in looking])
+    columns = [(each.segment.columns, found.places) for each, found in looking]
+    high = np.concatenate([column.high[places] for column, places in columns])
+    low = np.concatenate([column.low[places] for column, places in columns])
+    part = np.repeat(np.arange(len(looking)), [len(found.places) for _each, found in looking])
+    within = np.concatenate([np.arange(len(found.places)) for _each, found in looking])
+    if len(order) > DEEP:
+        # Those that are as good as the last one stay for now, to be told apart by their ids.
+        kept = np.flatnonzero(order <= np.partition(order, DEEP - 1)[DEEP - 1])
+        order, high, low, part, within = order[kept], high[kept], low[kept], part[kept], within[kept]
+    rows = []
+    for at in np.lexsort((low, high, order))[:DEEP].tolist():
+        if wanted.after and order[at] < wanted.after[0]:
+            continue
+        each, found = looking[part[at]]
+        row = each.row(found, int(within[at]), float(order[at]))
+        if wanted.after is None or (row.order, str(row.page_id)) > wanted.after:
+            rows.append(row)
+            if len(rows) > wanted.size:
+                break
+    return rows
+
+
+def _candidates(parts: Sequence[Part], query: CandidateQuery, plan: Plan, vector: Vector) -> list[Candidate]:
+    wanted, weight = words.Asked.of(plan), plan.weight or 1.0
+    found = [
+        Matching(part, query, Words(part.segment.words, wanted), weight, vector, fraction=fraction)
+        for part, fraction in zip(parts, _fractions(parts), strict=True)
+        if len(part)
+    ]
+    return best(found, query.limit)

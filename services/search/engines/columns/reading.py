@@ -1,0 +1,225 @@
+"""Reading the index's rows, and putting them side by side as the columns of a segment."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from psycopg import Cursor
+
+from services.models.page import Pricing
+from services.search.embedding.chosen import embedder
+from services.search.engines.columns.arrays import Halves, spread
+from services.search.engines.columns.segment import UNKNOWN, Columns, Orders, Segment, country_number, halves, mixed
+from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
+from services.search.engines.columns.vectors import Groups, Rounded
+
+ROWS: Final = """
+SELECT e.page_id, e.member_id, e.country, e.remote, e.on_site, e.pricing, e.rate_eur, e.rating, e.rating_count,
+    e.hours_per_week, e.available_from - '0001-01-01'::date + 1, e.taking_work,
+    extract(epoch FROM e.first_published_at)::float8, extract(epoch FROM e.indexed_at)::float8, e.quality,
+    e.latitude, e.longitude, e.radius_km, e.service_ids, e.skills, e.languages, sparsevec_send(e.impacts),
+    CASE WHEN v.model = %(model)s THEN halfvec_send(v.embedding) END
+FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
+WHERE {which}
+"""
+SOME: Final = "e.page_id = ANY(%(ids)s)"
+BLOCKS: Final = (
+    "e.ctid >= format('(%%s,0)', %(first)s::bigint)::tid AND e.ctid < format('(%%s,0)', %(last)s::bigint)::tid"
+)
+SIZE: Final = "SELECT pg_relation_size('services_searchentry') / current_setting('block_size')::bigint"
+BLOCKS_AT_ONCE: Final = 2000
+"""Blocks of the table that are read at a time, each of some five rows."""
+HEADER: Final = 4
+"""Bytes of a halfvec's binary form ahead of its numbers."""
+SPARSE_HEADER: Final = 12
+"""Bytes of a sparsevec's binary form (dimensions, entries, unused) ahead of its indices and numbers."""
+PRICINGS: Final = tuple(Pricing.values)
+
+
+def blocks() -> int:
+    """How many blocks the table has."""
+    with connection.cursor() as cursor:
+        cursor.execute(SIZE)
+        return int(cursor.fetchone()[0])
+
+
+def read_some(page_ids: Sequence[UUID]) -> Segment:
+    """The index's rows of these pages as a segment. One query."""
+    return segment([rows(SOME, {"ids": list(page_ids)})])
+
+
+def read_blocks(first: int, last: int) -> Iterator["Rows"]:
+    """The rows of the table's blocks from ``first`` until before ``last``, so many at a time that they fit into memory.
+
+    A row that is written meanwhile may be missed, or come twice: whoever reads follows the changes since before.
+    """
+    for start in range(first, last, BLOCKS_AT_ONCE):
+        yield rows(BLOCKS, {"first": start, "last": min(last, start + BLOCKS_AT_ONCE)})
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Some rows of the index as arrays, in no order. Lists are how many values each row has, and the values of all."""
+
+    high: Halves
+    low: Halves
+    columns: dict[str, NDArray[Any]]
+    lists: dict[str, tuple[NDArray[np.int64], NDArray[Any]]]
+    vectors: NDArray[np.float16]
+
+    def __len__(self) -> int:
+        return len(self.high)
+
+
+def rows(which: str, parameters: dict[str, Any]) -> Rows:
+    """The rows for which the condition holds. One query."""
+    connection.ensure_connection()
+    # Binary: what is long comes as it is, without being written out and read.
+    with Cursor(connection.connection) as cursor:
+        cursor.execute(ROWS.format(which=which), parameters | {"model": embedder().name}, binary=True)
+        columns: list[Sequence[Any]] = list(zip(*cursor.fetchall(), strict=True)) or [()] * 23
+    (high, low), (member_high, member_low) = halves(list(columns[0])), halves(list(columns[1]))
+    words = [_sparse(sent) for sent in columns[21]]
+    terms, impacts = [each for each, _impacts in words], [each for _terms, each in words]
+    return Rows(
+        high=high,
+        low=low,
+        columns={
+            "member_high": member_high,
+            "member_low": member_low,
+            "country": np.array([country_number(code) for code in columns[2]], dtype=np.uint16),
+            "remote": np.array(columns[3], dtype=bool),
+            "on_site": np.array(columns[4], dtype=bool),
+            "pricing": np.array([PRICINGS.index(pricing) for pricing in columns[5]], dtype=np.uint8),
+            "rate_eur": np.array(columns[6], dtype=np.float64),
+            "rating": np.array(columns[7], dtype=np.float64),
+            "rating_count": np.array(columns[8], dtype=np.int32),
+            "hours_per_week": _whole(columns[9], np.int16),
+            "available_from": _whole(columns[10], np.int32),
+            "taking_work": np.array(columns[11], dtype=bool),
+            "first_published_at": np.array(columns[12], dtype=np.float64),
+            "indexed_at": np.array(columns[13], dtype=np.float64),
+            "quality": np.array(columns[14], dtype=np.float64),
+            "latitude": np.array(columns[15], dtype=np.float32),
+            "longitude": np.array(columns[16], dtype=np.float32),
+            "radius_km": np.array(columns[17], dtype=np.float32),
+        },
+        lists={
+            "services": (_lengths(columns[18]), np.fromiter(chain.from_iterable(columns[18]), np.int32)),
+            "skills": (_lengths(columns[19]), np.array(list(chain.from_iterable(columns[19])), dtype=object)),
+            "languages": (_lengths(columns[20]), np.array(list(chain.from_iterable(columns[20])), dtype=object)),
+            "terms": (_lengths(terms), _flat(terms, np.int32)),
+            "impacts": (_lengths(impacts), _flat(impacts, np.float32)),
+        },
+        vectors=_vectors(columns[22]),
+    )
+
+
+def _vectors(sent: Sequence[bytes | None]) -> NDArray[np.float16]:
+    """Of pages that have none yet zeros."""
+    vectors = np.zeros((len(sent), embedder().dimensions), dtype=np.float16)
+    for place, vector in enumerate(sent):
+        if vector is not None:
+            vectors[place] = np.frombuffer(vector, ">f2", offset=HEADER)
+    return vectors
+
+
+def _flat(rows: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
+    return np.concatenate([np.empty(0, dtype=kind), *rows])
+
+
+def _sparse(sent: bytes | None) -> tuple[NDArray[Any], NDArray[Any]]:
+    if sent is None:
+        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
+    entries = int.from_bytes(sent[4:8], "big")
+    indices = np.frombuffer(sent, ">i4", count=entries, offset=SPARSE_HEADER)
+    impacts = np.frombuffer(sent, ">f4", offset=SPARSE_HEADER + 4 * entries)
+    # Binary indices count from 0, those of ``services_term`` from 1.
+    return indices.astype(np.int32) + np.int32(1), impacts.astype(np.float32)
+
+
+def segment(parts: Iterable[Rows]) -> Segment:
+    """These rows as a segment; of a page that came twice the row that was written last."""
+    every = list(parts)
+    high, low = (np.concatenate([getattr(part, name) for part in every]) for name in ("high", "low"))
+    indexed = np.concatenate([part.columns["indexed_at"] for part in every])
+    key = mixed(high, low)
+    order = np.lexsort((indexed, low, high, key))
+    # The last of those that are the same.
+    order = order[
+        np.append((high[order][1:] != high[order][:-1]) | (low[order][1:] != low[order][:-1]), [True])[: len(order)]
+    ]
+    columns = Columns(
+        key=key[order],
+        high=high[order],
+        low=low[order],
+        **{name: np.concatenate([part.columns[name] for part in every])[order] for name in every[0].columns},
+    )
+    services = _joined(every, "services", order)
+    skills, skill_names = _named(every, "skills", order)
+    languages, language_names = _named(every, "languages", order)
+    vectors = Rounded.of(np.concatenate([part.vectors for part in every])[order])
+    owners = np.repeat(np.arange(len(order)), services[0])
+    skill_lists = Lists.of(*skills)
+    return Segment(
+        columns=columns,
+        orders=_orders(columns),
+        words=Postings.of(*_words(every, order)),
+        services=Lists.of(*services),
+        groups=Groups.of(owners, services[1], vectors),
+        skills=skill_lists,
+        skilled=Inverted.of(skill_lists, len(skill_names)),
+        skill_names=Names.of(skill_names),
+        languages=Bits.of(*languages, len(language_names)),
+        language_names=Names.of(language_names),
+        vectors=vectors,
+    )
+
+
+def _whole(values: Sequence[int | None], kind: Any) -> NDArray[Any]:
+    return np.array([UNKNOWN if value is None else value for value in values], dtype=kind)
+
+
+def _lengths(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> NDArray[np.int64]:
+    return np.array([len(row) for row in rows], dtype=np.int64)
+
+
+def _joined(every: Sequence[Rows], name: str, order: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The lists of all rows in this order."""
+    lengths = np.concatenate([part.lists[name][0] for part in every])
+    values = np.concatenate([part.lists[name][1] for part in every])
+    starts = np.cumsum(lengths) - lengths
+    return lengths[order], values[spread(starts[order], lengths[order])]
+
+
+def _words(
+    every: Sequence[Rows], order: NDArray[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    lengths, terms = _joined(every, "terms", order)
+    return lengths, terms, _joined(every, "impacts", order)[1]
+
+
+def _named(
+    every: Sequence[Rows], name: str, order: NDArray[Any]
+) -> tuple[tuple[NDArray[np.int64], NDArray[Any]], list[str]]:
+    """The lists of names of all rows in this order, as numbers, and the names in theirs."""
+    lengths, values = _joined(every, name, order)
+    names = sorted(set(values.tolist()), key=str.encode)
+    numbers = {name: number for number, name in enumerate(names)}
+    return (lengths, np.array([numbers[value] for value in values.tolist()], dtype=np.int64)), names
+
+
+def _orders(columns: Columns) -> Orders:
+    ids = (columns.low, columns.high)
+    rating, rate = np.nan_to_num(columns.rating, nan=-1), np.nan_to_num(columns.rate_eur, nan=np.inf)
+    return Orders(
+        relevance=np.lexsort((*ids, -columns.quality)).astype(np.uint32),
+        rating=np.lexsort((*ids, -columns.rating_count, -rating)).astype(np.uint32),
+        newest=np.lexsort((*ids, -columns.first_published_at)).astype(np.uint32),
+        price=np.lexsort((*ids, rate)).astype(np.uint32),
+    )

@@ -1,0 +1,168 @@
+"""How the pages of a segment stand to the words of a text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from services.search.engines.columns.arrays import Floats, Mask, Places, among, union
+from services.search.engines.columns.values import WHOLE, Posting, Postings
+from services.search.plan import Plan, Term
+
+TERMS: Final = "SELECT lexeme, services_term(lexeme) FROM unnest(%s::text[]) AS lexeme"
+MOST_KEPT: Final = 100_000
+_terms: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The terms of a question as numbers of the index, each with its weight, and those of each word."""
+
+    weights: dict[int, float]
+    words: Sequence[Sequence[int]]
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Asked":
+        """The terms of a plan. One query where a word is new to this process."""
+        numbers = _numbers(term.lexeme for term in plan.terms)
+        weights: dict[int, float] = {}
+        for term in plan.terms:
+            number = numbers[term.lexeme]
+            weights[number] = max(term.weight, weights.get(number, 0.0))
+        return cls(weights, [_distinct(forms, numbers) for forms in plan.forms])
+
+
+class Words:
+    """The postings of the terms that are asked for, in one segment."""
+
+    def __init__(self, postings: Postings, asked: Asked) -> None:
+        self.weights = asked.weights
+        self.postings: dict[int, Posting] = {number: postings.of_term(number) for number in asked.weights}
+        self.words = asked.words
+
+    @cached_property
+    def sizes(self) -> list[int]:
+        """How many pages have each word, at most."""
+        return [sum(len(self.postings[number]) for number in forms) for forms in self.words]
+
+    @property
+    def rarest(self) -> int:
+        """How many pages have the rarest word, at most."""
+        return min(self.sizes, default=0)
+
+    def scores(self, places: Places) -> Floats:
+        """What the words count together in each of these places, which are in order: BM25."""
+        found = np.zeros(len(places))
+        for number, weight in self.weights.items():
+            found += weight * self.postings[number].counts(places)
+        return found
+
+    def with_all(self, places: Places) -> Places:
+        """Those of the places, which are in order, that have a form of each word."""
+        for forms in self._by_size():
+            places = places[self._has(places, forms)]
+        return places if self.words else places[:0]
+
+    def with_any(self, places: Places) -> Places:
+        """Those of the places, which are in order, that have one of the words."""
+        found = np.zeros(len(places), dtype=bool)
+        for forms in self.words:
+            found |= self._has(places, forms)
+        return places[found]
+
+    def everywhere(self) -> Places:
+        """All places that have a form of each word."""
+        if not self.words:
+            return np.empty(0, dtype=np.intp)
+        rarest, *others = self._by_size()
+        places = self.having(rarest)
+        for forms in others:
+            places = places[self._has(places, forms)]
+        return places
+
+    def having(self, forms: Iterable[int]) -> Places:
+        """All places that have one of the terms."""
+        found = [self.postings[number].places for number in forms]
+        return found[0].astype(np.intp) if len(found) == 1 else union(*found)
+
+    def within(self, first: int, last: int, *, loosely: bool) -> Places:
+        """The places of a run that have all words, or any."""
+        having = []
+        for forms in self.words:
+            parts = [_run(self.postings[number].places, first, last) for number in forms]
+            having.append(parts[0].astype(np.intp) if len(parts) == 1 else union(*parts))
+        if loosely or not having:
+            return union(*having)
+        rarest, *others = sorted(having, key=len)
+        for places in others:
+            rarest = rarest[among(rarest, places)[0]]
+        return rarest
+
+    def strongest(self, *, share: float, most: int, all_of: int) -> Places:
+        """Places, in order, that may have the highest scores; of any of the words, so that some ``most`` pass where
+        the ``share`` of all does.
+
+        Where rare terms stand is taken as a whole, as long as these are not more than ``all_of``, and their scores are
+        added up; of the others the places come in which they count most (MaxScore's division into what is gone through
+        and what is looked up, Turtle and Flood 1995).
+        """
+        wanted = max(1, round(most / share))
+        chosen, whole, taken = [], [], 0
+        for number in sorted(self.weights, key=lambda number: len(self.postings[number])):
+            posting = self.postings[number]
+            if taken + len(posting) <= all_of:
+                whole.append(number)
+                taken += len(posting)
+            else:
+                chosen.append((posting.best if len(posting.best) else posting.places)[:wanted].astype(np.intp))
+        if whole:
+            chosen.append(self._best_of(whole, wanted))
+        return union(*chosen)
+
+    def _best_of(self, numbers: Sequence[int], most: int) -> Places:
+        """The places in which these terms together count most."""
+        places = np.concatenate([self.postings[number].places for number in numbers])
+        counts = np.concatenate([self.weights[number] / WHOLE * self.postings[number].impacts for number in numbers])
+        order = np.argsort(places, kind="stable")
+        starts = np.flatnonzero(np.append([True], np.diff(places[order]) != 0)[: len(order)])
+        found = places[order[starts]]
+        if len(found) <= most:
+            return found.astype(np.intp)
+        scores = np.add.reduceat(counts[order], starts)
+        return found[np.argpartition(-scores, most)[:most]].astype(np.intp)
+
+    def _by_size(self) -> list[Sequence[int]]:
+        return [self.words[place] for place in np.argsort(self.sizes, kind="stable").tolist()]
+
+    def _has(self, places: Places, forms: Iterable[int]) -> Mask:
+        found = np.zeros(len(places), dtype=bool)
+        for number in forms:
+            found |= self.postings[number].counts(places) > 0
+        return found
+
+
+def _run(places: NDArray[np.uint32], first: int, last: int) -> NDArray[np.uint32]:
+    start, stop = np.searchsorted(places, [first, last])
+    return places[start:stop]
+
+
+def _distinct(forms: Iterable[Term], numbers: dict[str, int]) -> list[int]:
+    return list(dict.fromkeys(numbers[form.lexeme] for form in forms))
+
+
+def _numbers(lexemes: Iterable[str]) -> dict[str, int]:
+    """The numbers of these words in the index's sparse vectors."""
+    wanted = set(lexemes)
+    new = wanted - _terms.keys()
+    if new:
+        if len(_terms) > MOST_KEPT:
+            _terms.clear()
+            new = wanted
+        with connection.cursor() as cursor:
+            cursor.execute(TERMS, [list(new)])
+            _terms.update(cursor.fetchall())
+    return {lexeme: _terms[lexeme] for lexeme in wanted}

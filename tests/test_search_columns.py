@@ -1,0 +1,430 @@
+"""The engine by columns: its files, how it follows what changes, and what it leaves out where there is much."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+import numpy as np
+import psycopg
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.clock import utc_now
+from services import actions, tasks
+from services.models import SearchChange, SearchStatistics, Service, ServicePage
+from services.search import cells, meant, statistics
+from services.search.engine import Found, search
+from services.search.engines.chosen import engine
+from services.search.engines.columns import files, follow, looking, matching, values, vectors, writing
+from services.search.engines.columns.changes import forget_changes
+from services.search.engines.columns.segment import halves
+from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
+from services.search.engines.columns.writing import write_all, write_changes
+from services.search.engines.postgresql import PostgreSQLEngine
+from services.search.index import add_new, candidates, finish_bulk, prepare_bulk, reindex
+from services.search.query import SearchQuery
+from tests import factories
+from tests.candidates import candidate_query
+from tests.listing import changing, divide_soon, make_pages
+
+TEXTS: Final = ("posters for museums", "signs", "menus books maps", "someone who draws letters for lawyers", "posterz")
+FILTERS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"language": "de"},
+    {"max_eur": 50.0},
+    {"country": "FR", "available": True},
+    {"service": "lettering"},
+    {"group": "shop-work", "language": "en"},
+)
+
+
+@pytest.fixture
+def columns(settings: Any, tmp_path: Path, db: None) -> Iterator[Path]:
+    """The engine in use, with files of this test alone; their folder."""
+    settings.SEARCH_ENGINE, settings.SEARCH_DIR = "columns", tmp_path / "search"
+    engine.cache_clear()
+    meant.forget()
+    yield tmp_path / "search"
+    engine.cache_clear()
+    meant.forget()
+
+
+@pytest.fixture
+def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
+    """Pages of one service, every fourth of two; in files, in groups of eight."""
+    divide_soon(monkeypatch)
+    monkeypatch.setattr(vectors, "GROUP", 8)
+    group = factories.make_group("shop-work")
+    service, other = (factories.make_service(slug, group=group) for slug in ("lettering", "printing"))
+    pages = make_pages(service, 160)
+    for page in pages[::4]:
+        page.offers.create(service=other, position=1)
+    for page in pages[::3]:
+        ServicePage.objects.filter(pk=page.pk).update(country="FR")
+    reindex([page.pk for page in pages])
+    statistics.count_words()
+    cells.divide_lists()
+    write_all()
+    return pages
+
+
+@pytest.fixture
+def much(crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
+    """The same, taken for so many that not all are looked at."""
+    monkeypatch.setattr(looking, "NARROW", 10)
+    monkeypatch.setattr(looking, "GONE_THROUGH", 20)
+    monkeypatch.setattr(looking, "STRONGEST", 60)
+    monkeypatch.setattr(looking, "LISTED", 40)
+    monkeypatch.setattr(looking, "NEAR", 90)
+    monkeypatch.setattr(looking, "SCANNED", 140)
+    monkeypatch.setattr(matching, "READ", 60)
+    monkeypatch.setattr(matching, "WORDED", 40)
+    return crowd
+
+
+def ids(found: Found) -> list[UUID]:
+    """The pages that were found, in their order."""
+    return [hit.row.page_id for hit in found.hits]
+
+
+def exactly(settings: Any, query: SearchQuery, **wanted: Any) -> Found:
+    """What PostgreSQL finds, which compares everything where there are so few pages."""
+    settings.SEARCH_ENGINE = "postgresql"
+    engine.cache_clear()
+    found = search(query, now=utc_now(), **wanted)
+    settings.SEARCH_ENGINE = "columns"
+    engine.cache_clear()
+    return found
+
+
+def forget(now: datetime) -> None:
+    """Deletes what is old at this time, as the task does."""
+    generation = files.generation_in_use()
+    forget_changes(now=now, since=generation.since if generation else None)
+
+
+def parts() -> list[int]:
+    """How many pages the parts have of which the index is made up now."""
+    name = SearchStatistics.current().columns
+    generation = files.open_generation(name)
+    assert generation
+    return [int(np.count_nonzero(part.alive)) for part in generation.parts]
+
+
+def test_without_files_postgresql_answers(
+    columns: Path, page: ServicePage, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    assert ids(search(SearchQuery(), now=utc_now())) == [page.pk]
+    assert [each.page_id for each in candidates(candidate_query(page.services.get()))] == [page.pk]
+    assert not columns.exists()
+    parts = engine()._follower.parts  # type: ignore[attr-defined]
+    with django_assert_num_queries(0):  # it has just looked
+        assert parts() is None
+
+
+def test_few_pages_need_no_files(columns: Path, page: ServicePage) -> None:
+    statistics.count_words()
+    tasks.write_columns()
+    assert SearchStatistics.current().columns == ""
+    write_changes(least=1)
+    assert parts() == [1]
+
+
+def test_another_engine_writes_no_files(columns: Path, page: ServicePage, settings: Any) -> None:
+    settings.SEARCH_ENGINE = "postgresql"
+    write_all()
+    name = SearchStatistics.current().columns
+    tasks.write_columns()
+    assert SearchStatistics.current().columns == name
+
+
+@pytest.mark.parametrize("filters", FILTERS, ids=str)
+def test_where_there_is_much_the_best_is_found(much: list[ServicePage], settings: Any, filters: dict[str, Any]) -> None:
+    shares = []
+    for text in TEXTS:
+        query = SearchQuery(text=text, **filters)
+        best, found = exactly(settings, query, size=10), search(query, now=utc_now(), size=10)
+        assert found.plan == best.plan
+        assert found.scope.loosely == best.scope.loosely
+        assert len(ids(found)) == len(set(ids(found)))
+        shares.append(len(set(ids(best)) & set(ids(found))) / max(len(ids(best)), 1))
+    assert sum(shares) / len(shares) >= 0.7
+
+
+def test_a_walk_through_much_meets_no_page_twice(much: list[ServicePage]) -> None:
+    met: list[Any] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        found = search(SearchQuery(text="posters for museums"), now=utc_now(), cursor=cursor, size=9)
+        met += [hit.key for hit in found.hits]
+        cursor = found.cursor
+    assert len(met) > 30
+    assert met == sorted(set(met))
+
+
+def test_browsing_goes_by_the_order_of_all_pages(much: list[ServicePage], settings: Any) -> None:
+    for query in (SearchQuery(language="de"), SearchQuery(sort="newest"), SearchQuery(sort="price", country="FR")):
+        best, found = exactly(settings, query, size=50), search(query, now=utc_now(), size=50)
+        assert [hit.row.order for hit in found.hits] == pytest.approx([hit.row.order for hit in best.hits])
+        assert found.total == best.total
+
+
+def test_numbers_of_more_than_is_gone_through_are_estimates(
+    much: list[ServicePage], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = SearchQuery(text="posters", language="de")
+    best = exactly(settings, query)
+    monkeypatch.setattr("services.search.engines.columns.counting.DEEP", 5)
+    monkeypatch.setattr(looking, "SAMPLED", 80)
+    monkeypatch.setattr(looking, "MOST_SAMPLED", 80)
+    found = search(query, now=utc_now())
+    assert found.total_is_estimate
+    assert found.total == pytest.approx(best.total, rel=0.4)
+    [german] = [value for value in found.facets["language"] if value.value == "de"]
+    assert german.approx
+    assert german.count == pytest.approx(best.total, rel=0.4)
+
+
+def test_of_a_long_list_the_nearest_are_matched(much: list[ServicePage], settings: Any) -> None:
+    service = Service.objects.get(slug="lettering")
+    asked = [
+        candidate_query(service, text=text, limit=20, **changes)
+        for text in ("Posters for our museum", "Menus for banks, please", "Letters and maps")
+        for changes in ({}, {"languages": ("de",)}, {"budget_max": 5000, "currency": "EUR"})
+    ]
+    answers = []
+    for kind in ("postgresql", "columns"):
+        settings.SEARCH_ENGINE = kind
+        engine.cache_clear()
+        answers.append([{each.page_id for each in candidates(query)} for query in asked])
+    shares = [len(best & found) / len(best) for best, found in zip(*answers, strict=True)]
+    assert sum(shares) / len(shares) >= 0.75
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_becomes_a_segment_and_small_ones_become_one(
+    crowd: list[ServicePage], columns: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "LEAST", 3)
+    write_changes()
+    assert parts() == [160], "Nothing changed."
+    reindex([crowd[0].pk, crowd[1].pk])
+    write_changes()
+    assert parts() == [160], "Too little changed."
+    reindex([crowd[2].pk])
+    write_changes()
+    assert parts() == [157, 3]
+    for page in crowd[3:6]:
+        actions.pause_page(actor=page.member, page=page, now=utc_now())
+    new = [factories.make_page(title=f"Signs {number}").pk for number in range(4)]
+    write_changes()
+    assert parts() == [154, 7]
+    assert len(list((columns / "segments").iterdir())) == 2
+    assert len(list((columns / "generations").iterdir())) == 1
+    everything = ids(search(SearchQuery(sort="newest"), now=utc_now(), size=200))
+    assert len(everything) == len(set(everything)) == 161
+    assert set(new) < set(everything)
+    reindex([page.pk for page in crowd[6:60]])
+    write_changes()
+    assert parts() == [161]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_takes_the_new_files(crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "LEAST", 1)
+    assert search(SearchQuery(), now=utc_now()).total == 160
+    for number in range(1, 5):
+        page = factories.make_page(title=f"Signs {number}")
+        assert search(SearchQuery(), now=utc_now()).total == 160 + number
+        write_changes()
+        assert search(SearchQuery(), now=utc_now()).total == 160 + number
+        assert page.pk in ids(search(SearchQuery(text=f"signs {number}"), now=utc_now()))
+
+
+def test_without_its_files_postgresql_answers_until_there_are_new_ones(crowd: list[ServicePage], columns: Path) -> None:
+    shutil.rmtree(columns)
+    engine.cache_clear()
+    assert isinstance(engine()._postgresql, PostgreSQLEngine)  # type: ignore[attr-defined]
+    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert search(SearchQuery(), now=utc_now()).total == 160
+    write_changes(least=1)
+    assert parts() == [160]
+
+
+@pytest.mark.parametrize("broken", ["", "{}", '{"starts": {}, "notes": {}}'])
+def test_files_of_another_version_are_not_read(crowd: list[ServicePage], columns: Path, broken: str) -> None:
+    for notes in columns.rglob("notes.json"):
+        notes.write_text(broken)
+    engine.cache_clear()
+    assert search(SearchQuery(text="signs"), now=utc_now()).total
+    write_changes(least=1)
+    assert parts() == [160]
+
+
+@pytest.mark.parametrize("other", ["embedder", "database"])
+def test_files_of_elsewhere_are_not_read(crowd: list[ServicePage], columns: Path, other: str) -> None:
+    [notes] = (columns / "generations").rglob("notes.json")
+    written = json.loads(notes.read_text())
+    notes.write_text(json.dumps(written | {"notes": written["notes"] | {other: "another"}}))
+    name = SearchStatistics.current().columns
+    engine.cache_clear()
+    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert search(SearchQuery(), now=utc_now()).total == 160
+    write_changes(least=1)
+    assert SearchStatistics.current().columns != name
+    assert parts() == [160]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_with_too_many_changes_postgresql_answers_until_they_are_in_the_files(
+    crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "MOST", 10)
+    monkeypatch.setattr(follow, "ASLEEP_SECONDS", 0.0)
+    monkeypatch.setattr(writing, "LEAST", 5)
+    reindex([page.pk for page in crowd[:20]])
+    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert search(SearchQuery(), now=utc_now()).total == 160
+    write_changes()
+    assert engine()._follower.parts()  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_are_kept_until_they_are_in_the_files(crowd: list[ServicePage]) -> None:
+    reindex([crowd[0].pk])
+    assert SearchChange.objects.exists()
+    before = SearchChange.objects.count()
+    later = utc_now() + timedelta(minutes=61)
+    forget(utc_now() + timedelta(minutes=59))
+    assert SearchChange.objects.count() == before
+    forget(later)
+    assert set(SearchChange.objects.values_list("page_id", flat=True)) == {crowd[0].pk}
+    write_all()
+    forget(later)
+    assert not SearchChange.objects.exists()
+    actions.pause_page(actor=crowd[0].member, page=crowd[0], now=utc_now())
+    SearchStatistics.objects.update(columns="")
+    forget(later)
+    assert not SearchChange.objects.exists(), "Nobody reads files that are not there."
+
+
+def test_a_bulk_load_writes_files_at_its_end(columns: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    monkeypatch.setattr(writing, "LEAST_PAGES", 20)
+    monkeypatch.setattr(writing.write_changes, "__kwdefaults__", {"least": 20})
+    service = factories.make_service("lettering")
+    prepare_bulk()
+    pages = make_pages(service, 40)
+    add_new([(page, [service]) for page in pages])
+    assert not SearchChange.objects.exists()
+    statistics.count_words()
+    write_changes(least=1)
+    assert SearchStatistics.current().columns == "", "Of what is loaded now nobody would notice the rest."
+    told: list[tuple[str, int, int]] = []
+    finish_bulk(lambda *step: told.append(step))
+    assert parts() == [40]
+    assert any(step == "Columns" for step, *_numbers in told)
+    reindex([pages[0].pk])
+    assert SearchChange.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_one_process_writes(columns: Path) -> None:
+    factories.make_page()
+    statistics.count_words()
+    parameters = connection.get_connection_params()
+    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+    with psycopg.connect(**wanted, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [writing.LOCK])
+        write_changes(least=1)
+        assert SearchStatistics.current().columns == ""
+        other.execute("SELECT pg_advisory_unlock(%s)", [writing.LOCK])
+    write_changes(least=1)
+    assert parts() == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_searching_while_pages_change_and_files_are_written(columns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    divide_soon(monkeypatch)
+    monkeypatch.setattr(writing, "LEAST", 5)
+    service = factories.make_service("lettering", name="Lettering")
+    pages = make_pages(service, 60)
+    reindex([page.pk for page in pages])
+    statistics.count_words()
+    write_all()
+    with changing(pages) as (steady, _moving):
+        always = {page.pk for page in steady}
+        for number in range(40):
+            if number % 5 == 0:
+                write_changes()
+            found = ids(search(SearchQuery(sort="newest"), now=utc_now() + timedelta(minutes=1), size=100))
+            assert len(found) == len(set(found))
+            assert always <= set(found)
+    assert len(ids(search(SearchQuery(sort="newest"), now=utc_now(), size=100))) == 60
+
+
+TERMS: Final = st.lists(st.dictionaries(st.integers(1, 12), st.floats(0.01, 1), max_size=6), min_size=1, max_size=40)
+
+
+@given(TERMS, st.integers(1, 12), st.data())
+def test_postings_tell_what_each_page_has(rows: list[dict[int, float]], term: int, data: st.DataObject) -> None:
+    postings = Postings.of(
+        np.array([len(row) for row in rows]),
+        np.array([number for row in rows for number in row], dtype=np.int32),
+        np.array([impact for row in rows for impact in row.values()], dtype=np.float32),
+    )
+    posting = postings.of_term(term)
+    assert posting.places.tolist() == [place for place, row in enumerate(rows) if term in row]
+    places = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1))))
+    counts = posting.counts(np.array(places, dtype=np.intp))
+    assert counts.tolist() == pytest.approx([rows[place].get(term, 0) for place in places], abs=1e-4)
+
+
+def test_of_frequent_terms_the_best_places_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "FREQUENT", 3)
+    impacts = np.array([0.2, 0.9, 0.5, 0.7], dtype=np.float32)
+    postings = Postings.of(np.ones(4, dtype=np.int64), np.full(4, 7, dtype=np.int32), impacts)
+    assert postings.of_term(7).best.tolist() == [1, 3, 2]
+
+
+NUMBERS: Final = st.lists(st.lists(st.integers(0, 99), unique=True, max_size=5), max_size=20)
+
+
+@given(NUMBERS, st.sets(st.integers(0, 99), max_size=5))
+def test_lists_and_bits_tell_what_each_page_has(rows: list[list[int]], wanted: set[int]) -> None:
+    lengths = np.array([len(row) for row in rows], dtype=np.int64)
+    flat = np.array([value for row in rows for value in row], dtype=np.int64)
+    lists, everyone = Lists.of(lengths, flat), np.arange(len(rows))
+    shared = lists.shared(everyone, np.array(sorted(wanted), dtype=np.int64))
+    assert shared.tolist() == [len(wanted & set(row)) for row in rows]
+    assert dict(lists.counted(everyone)) == {value: flat.tolist().count(value) for value in set(flat.tolist())}
+    inverted, bits = Inverted.of(lists, 100), Bits.of(lengths, flat, 100)
+    for value in wanted:
+        having = [place for place, row in enumerate(rows) if value in row]
+        assert inverted.having(value).tolist() == having
+        assert np.flatnonzero(bits.having(everyone, value)).tolist() == having
+
+
+@given(st.sets(st.text(st.characters(exclude_categories=["Cs"]), max_size=4)), st.text(max_size=2))
+def test_names_are_found_by_their_text(names: set[str], other: str) -> None:
+    ordered = sorted(names, key=str.encode)
+    kept = Names.of(ordered)
+    assert [kept.name(number) for number in range(len(kept))] == ordered
+    assert (
+        kept.numbers(ordered).tolist() and set(kept.numbers(names).tolist()) == set(range(len(ordered)))
+    ) or not names
+    assert len(kept.numbers([other])) == (other in names)
+
+
+def test_pages_are_found_by_their_ids(crowd: list[ServicePage]) -> None:
+    generation = files.open_generation(SearchStatistics.current().columns)
+    assert generation
+    segment = generation.parts[0].segment
+    wanted = [page.pk for page in crowd[:7]]
+    places = segment.places(*halves([*wanted, uuid4()]))
+    assert {segment.page_id(int(place)) for place in places} == set(wanted)
