@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from prometheus_client import Counter
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -18,6 +18,20 @@ Result = TypeVar("Result")
 failures = Counter("marketplace_cache_failures_total", "Calls that the cache did not answer.")
 
 
+class KeepingClient(RedisCacheClient):
+    """Django's, which makes a client of the library's for each call; that takes longer than the call."""
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._made: dict[bool, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """Django's hook. Threads may share one: each call takes a connection of the pool."""
+        if write not in self._made:
+            self._made[write] = super().get_client(key, write=write)
+        return self._made[write]
+
+
 class ForgivingRedisCache(RedisCache):
     """A Redis cache that answers as an empty one while its server is down or frozen.
 
@@ -28,6 +42,7 @@ class ForgivingRedisCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         options = {**params.get("OPTIONS", {}), "retry": Retry(NoBackoff(), 0)}
         super().__init__(server, {**params, "OPTIONS": options})
+        self._class = KeepingClient
         self._breaker = breaker_for(server if isinstance(server, str) else server[0])
 
     @property

@@ -25,11 +25,20 @@ def insert_rows(rows: Sequence[Model]) -> None:
     if len(rows) > FEW:
         copy_rows(rows)
     elif rows:
-        model = type(rows[0])
-        values = [read(row) for row in rows for _name, read in _columns(model)]
-        prepared.tell(_insertion(model, len(rows)), values)
+        values = [value for row in rows for value in values_of(row).values()]
+        prepared.tell(_insertion(type(rows[0]), len(rows)), values)
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        note_saved(row)
+
+
+def values_of(row: Model) -> dict[str, Any]:
+    """What an unsaved object puts into the columns of its table."""
+    return {name: read(row) for name, read in _columns(type(row))}
+
+
+def note_saved(row: Model) -> None:
+    """Lets Django know that the object is in the database."""
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def copy_rows(rows: Sequence[Model]) -> None:
@@ -49,7 +58,7 @@ def copy_like(sample: Model, rows: Sequence[Mapping[str, Any]]) -> None:
     time of making an object of each. Raises ValueError for a column that is none."""
     if not rows:
         return
-    usual = {name: read(sample) for name, read in _columns(type(sample))}
+    usual = values_of(sample)
     if unknown := set().union(*rows).difference(usual):
         raise ValueError(f"No columns: {', '.join(sorted(unknown))}")
     copy_values(type(sample), list(usual), (tuple({**usual, **row}.values()) for row in rows))

@@ -87,3 +87,10 @@ def test_ids_arrive_as_they_are(number: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT %s::uuid[]", [given])
             assert cursor.fetchone() == (given,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_has_a_cursor_of_its_own() -> None:
+    assert prepared.ask(STATEMENT, {"number": 1, "name": "x"}) == [(2, "x")]
+    connection.close()
+    assert prepared.ask(STATEMENT, {"number": 2, "name": "y"}) == [(3, "y")]

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +20,7 @@ from notifications.models import Event
 from requests import actions
 from requests.models import CloseReason, Matching, Publication, RequestStatus, ServiceRequest, Visibility
 from requests.moves import MOVES
+from requests.rules import catalogue
 from requests.similar import warnings_about
 from services.models import Question, Service, ServicePage
 from tests import factories
@@ -336,3 +339,23 @@ class TestAnySequenceOfActions(TestCase):
             after = ServiceRequest.objects.get(pk=request.pk).status
             assert before == after or after in MOVES[before]
         assert Publication.objects.filter(request_id=request.pk).count() <= 1
+
+
+def test_services_that_are_asked_for_are_read_again_together(
+    service: Service, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    other = factories.make_service(slug="other-service")
+    clock = [100.0]
+    monkeypatch.setattr(catalogue, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    for each in (service, other):
+        assert catalogue.service_of(each.slug) == each
+    with django_assert_num_queries(0):
+        assert catalogue.service_of(other.slug) == other
+    clock[0] += catalogue.KEPT_SECONDS
+    with django_assert_num_queries(1):
+        assert [catalogue.service_of(each.slug) for each in (service, other)] == [service, other]
+    Service.objects.filter(pk=other.pk).update(is_active=False)  # as another process does it
+    clock[0] += catalogue.KEPT_SECONDS
+    with pytest.raises(ValidationError):
+        catalogue.service_of(other.slug)
+    assert catalogue.service_of(service.slug) == service

@@ -242,7 +242,7 @@ def test_lists_cost_the_same_for_one_and_for_many(
     assert caller.get(f"{URL}?status=lost").status_code == 400
 
 
-def test_posting_takes_eleven_statements(
+def test_posting_takes_nine_statements(
     clara: Member,
     service: Service,
     body: dict[str, Any],
@@ -251,8 +251,8 @@ def test_posting_takes_eleven_statements(
 ) -> None:
     caller = api(clara)
     assert caller.post(URL, body, format="json").status_code == 201
-    # Token; service, questions; events, time, request, publication; similar ones; and the savepoint around the action.
-    with django_assert_max_num_queries(11):
+    # Token; service, questions; events, request and publication; similar ones; and the savepoint around the action.
+    with django_assert_max_num_queries(9):
         assert caller.post(URL, body, format="json").status_code == 201
 
 

@@ -58,6 +58,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._used_at = 0.0
+        self._prepared: Any = None
 
     def get_connection_params(self) -> dict[str, Any]:
         """Django's hook."""
@@ -74,16 +75,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return made(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
 
     def prepared_cursor(self) -> Any:
-        """A cursor for long statements that are asked often: PostgreSQL parses and plans them once a connection.
+        """The cursor for long statements that are asked often: PostgreSQL parses and plans them once a connection.
 
         Parameters travel beside the statement. So PostgreSQL has to know the type of each from where it stands, and
         every way of writing the statement is another one, of which a connection keeps a hundred.
+
+        It is the same one each time, because making it takes as long as asking: read it before it is asked for again.
         """
         self.close_if_health_check_failed()
         self.ensure_connection()
-        with self.wrap_database_errors:
+        if self._prepared is None or self._prepared.connection is not self.connection:
             made: Any = base.ServerBindingCursor
-            return self._prepare_cursor(made(self.connection))  # type: ignore[attr-defined]
+            self._prepared = made(self.connection)
+        return self._prepare_cursor(self._prepared)  # type: ignore[attr-defined]
 
     def close_if_health_check_failed(self) -> None:
         """Django's hook ahead of every query; the first of a request or task looks at the connection."""

@@ -15,15 +15,13 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 
 def ask(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """All rows of a statement that returns some."""
-    with _executed(statement, parameters) as cursor:
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    rows: list[tuple[Any, ...]] = _executed(statement, parameters).fetchall()
     return rows
 
 
 def tell(statement: str, parameters: Parameters) -> int:
     """Executes a statement of which nothing is to be read; how many rows it touched."""
-    with _executed(statement, parameters) as cursor:
-        return int(cursor.rowcount)
+    return int(_executed(statement, parameters).rowcount)
 
 
 def _executed(statement: str, parameters: Parameters) -> Any:

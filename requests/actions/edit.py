@@ -45,6 +45,11 @@ class Draft:
     def save(self, *, actor: Member, now: datetime) -> None:
         """Writes it, in the caller's transaction. Raises UnknownAttachment."""
         insert_rows([self.request])
+        self.save_rest(actor=actor, now=now)
+
+    def save_rest(self, *, actor: Member, now: datetime) -> None:
+        """Writes what refers to the request, which has to be written before the transaction ends. Raises
+        UnknownAttachment."""
         if self.invited:
             invite(self.request, self.invited, now=now)
         if self.files:
