@@ -2,12 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Max, Q
+from marketplace.database import prepared
+from requests.models import ProposalStatus, ServiceRequest, Visibility
 
-from accounts.models import Block
-from requests.models import Invitation, Match, Proposal, ProposalStatus, ServiceRequest, Visibility, Wave
+KNOWN: Final = """
+    SELECT request_id, page_id FROM requests_match WHERE request_id = ANY(%(ids)s)
+    UNION ALL
+    SELECT request_id, page_id FROM requests_proposal WHERE request_id = ANY(%(ids)s) AND status <> %(draft)s
+"""
+INVITED: Final = "SELECT request_id, page_id FROM requests_invitation WHERE request_id = ANY(%s)"
+BLOCKS: Final = """
+    SELECT blocker_id, blocked_id FROM accounts_block WHERE blocker_id = ANY(%(clients)s)
+    UNION ALL
+    SELECT blocked_id, blocker_id FROM accounts_block WHERE blocked_id = ANY(%(clients)s)
+"""
+LAST: Final = """
+    SELECT request_id, max(number), coalesce(
+        (SELECT max(rank) FROM requests_match AS told WHERE told.request_id = wave.request_id), 0
+    ) FROM requests_wave AS wave WHERE request_id = ANY(%s) GROUP BY request_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,49 +40,35 @@ class Circumstances:
 
 
 def circumstances_of(requests: Sequence[ServiceRequest]) -> dict[UUID, Circumstances]:
-    """By the requests' ids. At most six statements, however many they are."""
+    """By the requests' ids. At most four statements, however many they are."""
     ids = [request.pk for request in requests]
-    told = Match.objects.filter(request__in=ids).order_by().values_list("request_id", "page_id")
-    answers = Proposal.objects.filter(request__in=ids).exclude(status=ProposalStatus.DRAFT)
-    known = _sets(ids, told.union(answers.values_list("request_id", "page_id")))
+    known = _sets(ids, prepared.ask(KNOWN, {"ids": ids, "draft": ProposalStatus.DRAFT.value}))
     invited = [request.pk for request in requests if request.visibility == Visibility.INVITED]
-    asked = Invitation.objects.filter(request__in=invited).values_list("request_id", "page_id")
-    only = _sets(invited, asked if invited else ())
+    only = _sets(invited, prepared.ask(INVITED, [invited]) if invited else ())
     excluded = _disputes({request.client_id for request in requests})
-    rows = Wave.objects.filter(request__in=ids).order_by().values("request_id").annotate(last=Max("number"))
-    waves = dict(rows.values_list("request_id", "last"))
-    ranks = _last_ranks(list(waves))
-    return {
-        request.pk: Circumstances(
+    last = {request_id: (wave, rank) for request_id, wave, rank in prepared.ask(LAST, [ids])}
+    found = {}
+    for request in requests:
+        wave, rank = last.get(request.pk, (0, 0))
+        found[request.pk] = Circumstances(
             known_to=frozenset(known[request.pk]),
             excluded=frozenset(excluded[request.client_id]),
             invited=frozenset(only[request.pk]) if request.pk in only else None,
-            waves=waves.get(request.pk, 0),
-            rank=ranks.get(request.pk, 0),
+            waves=wave,
+            rank=rank,
         )
-        for request in requests
-    }
+    return found
 
 
 def _disputes(clients: Iterable[UUID]) -> dict[UUID, set[UUID]]:
     """Each client with whoever of the two blocks the other."""
     found = {client: {client} for client in clients}
-    blocks = Block.objects.filter(Q(blocker__in=found) | Q(blocked__in=found)).values_list("blocker_id", "blocked_id")
-    for blocker, blocked in blocks:
-        for one, other in ((blocker, blocked), (blocked, blocker)):
-            if one in found:
-                found[one].add(other)
+    for one, other in prepared.ask(BLOCKS, {"clients": list(found)}):
+        found[one].add(other)
     return found
 
 
-def _last_ranks(ids: Sequence[UUID]) -> dict[UUID, int]:
-    if not ids:
-        return {}
-    rows = Match.objects.filter(request__in=ids).order_by().values("request_id").annotate(last=Max("rank"))
-    return dict(rows.values_list("request_id", "last"))
-
-
-def _sets(keys: Iterable[UUID], pairs: Iterable[tuple[UUID, UUID]]) -> dict[UUID, set[UUID]]:
+def _sets(keys: Iterable[UUID], pairs: Iterable[tuple[Any, ...]]) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = {key: set() for key in keys}
     for key, value in pairs:
         found[key].add(value)

@@ -21,7 +21,7 @@ from sitesettings.models import SiteSettings
 
 logger = logging.getLogger(__name__)
 
-TOGETHER: Final = 25
+TOGETHER: Final = 50
 """Requests in one transaction: more would spare little, and all of them wait for the last one."""
 SET_ASIDE_SECONDS: Final = 60.0
 """How long a process leaves a request alone that could not be matched, so that it does not hold up the others."""
@@ -81,7 +81,7 @@ def _round(due: Q, *, now: datetime, most: int, claimed: list[UUID] | None = Non
     with transaction.atomic():
         free = ServiceRequest.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
         open_ones = free.filter(due, status=RequestStatus.OPEN).order_by("published_at")
-        requests = list(open_ones.select_related("service", "client")[:most])
+        requests = list(open_ones.select_related("service")[:most])
         if not requests:
             return 0, 0
         if claimed is not None:
