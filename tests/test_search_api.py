@@ -314,6 +314,7 @@ def test_the_page_shows_results_filters_and_what_to_do_without(pages: dict[str, 
     nothing = client.get("/services/", {"q": "zzqxjk"}).content.decode()
     assert "Nothing found" in nothing
     assert "/requests/new/?q=zzqxjk" in nothing
+    assert "See all providers" in nothing
 
 
 @pytest.mark.parametrize("parameters", [{"place": "Nowhereville"}, {"price": "lots"}, {"cursor": "x"}, {"near": "x"}])

@@ -128,6 +128,7 @@ class TestOffered:
             ("start a company", "company-formation"),
             ("passport photo", "portrait-photography"),
             ("move piano", "home-moving"),
+            ("plumer", "plumbing"),
         ],
     )
     def test_the_likeliest_is_first(self, db: None, text: str, slug: str) -> None:

@@ -87,6 +87,11 @@ class TestSuggestions:
     def test_words_that_pages_hold_complete_the_last_one(self, api: Api, pages: list[ServicePage]) -> None:
         assert ("blue quartz", "word") in texts(api, "blue quar")
 
+    def test_services_that_are_near_where_nothing_begins_so(self, api: Api, rides: Service) -> None:
+        assert texts(api, "zepelin")[0] == ("Zeppelin rides", "service")
+        assert texts(api, "zep")[0] == ("Zeppelin rides", "service")
+        assert texts(api, "zepl") == []  # still being typed
+
     def test_a_retired_service_is_not_suggested(self, api: Api, rides: Service) -> None:
         Service.objects.filter(pk=rides.pk).update(is_active=False)
         assert texts(api, "zeppelin") == []

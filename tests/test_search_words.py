@@ -94,7 +94,7 @@ def test_a_new_word_is_found_at_once_and_not_taken_for_a_misspelling(make: Make)
     actions.publish_page(actor=page.member, page=page, now=utc_now())
     assert found("pfotography") == [page]
     assert understand("pfotography").corrections == {}
-    assert understand("photograpy").corrections == {"photograpi": "photographi"}
+    assert understand("photograpy").corrections == {"photograpy": "photography"}
 
 
 def test_an_unknown_number_is_taken_as_it_is(make: Make, django_assert_num_queries: Callable[..., Any]) -> None:
@@ -111,6 +111,33 @@ def test_a_word_of_english_or_a_code_is_no_misspelling(make: Make) -> None:
     count_words()
     assert understand("an hour eastern dmt1").corrections == {}
     assert understand("internship, gardan").corrections == {"internship": "intern", "gardan": "garden"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("lgoo", "logo"),
+        ("logoo", "logo"),
+        ("desing", "design"),
+        ("photgrapher", "photographer"),
+        ("weding", "wedding"),
+        ("invitatons", "invitations"),
+        ("resturant", "restaurant"),
+        ("traduction", None),  # a third of its letters is that of "trade"
+        ("fontanero", None),  # Spanish for a plumber
+        ("invite", None),
+        ("lgo", None),
+    ],
+)
+def test_misspelled_words_are_taken_for_those_that_are_few_slips_away(
+    make: Make, typed: str, taken: str | None
+) -> None:
+    """And named as people write them, not by the stems of the index."""
+    make("Logo design", "Photographs of weddings, invitations to a restaurant, rest and trade, fonts and fountains.")
+    Service.objects.filter(slug="odd-jobs").update(synonyms=["fontanero"])
+    count_words()
+    meant.forget()
+    assert understand(typed).corrections == ({typed: taken} if taken else {})
 
 
 @pytest.mark.parametrize("text", ["ux", "UI/UX", "node js", "il 6"])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from marketplace.places import without_diacritics
+from services.search.slips import slips
 from services.search.words import words_of
 
 SHORTEST: Final = 4
@@ -14,6 +15,10 @@ SHARED: Final = 0.6
 """Part of the longer word that they must share."""
 LIKE: Final = 0.5
 """Dice coefficient of trigrams from which one word is a misspelling of the other."""
+ONE_SLIP: Final = 0.8
+"""How much a word is alike to one that is a single slip away (``slips``), where both have ``ONE_SLIP_LETTERS``."""
+ONE_SLIP_LETTERS: Final = 5
+ONE_SLIP_LIKE: Final = 0.3
 MOST: Final = 24
 """Known words that are alike and are kept for a word."""
 KEPT: Final = 20_000
@@ -78,6 +83,9 @@ def _likeness(word: str, other: str, dice: float) -> float:
     part = shared / max(len(word), len(other))
     as_forms = 0.4 + 0.55 * part if shared >= SHORTEST and part >= SHARED else 0.0
     as_slip = 0.3 + 0.6 * dice if dice >= LIKE else 0.0
+    may_be_one = abs(len(word) - len(other)) < 2 and dice >= ONE_SLIP_LIKE and max(as_forms, as_slip) < ONE_SLIP
+    if may_be_one and min(len(word), len(other)) >= ONE_SLIP_LETTERS and slips(word, other) == 1:
+        as_slip = ONE_SLIP
     return max(as_forms, as_slip)
 
 

@@ -8,36 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from marketplace.database import prepared
+from services.search.corrections import Known, Unknown, corrected, written
 from services.search.embedding.pieces import is_word
 from services.search.language import USUAL
 from services.search.meant import meant_services
 from services.search.readings import Reading, read
-from services.search.slips import is_form, may_be
 from services.search.words import words_of
+from services.sentence.tongues import without_pair
 
 MOST: Final = 32
 """Terms that are looked for, rarest first; further ones are left to the meaning."""
-ALIKE: Final = 0.35
-"""Trigram similarity (pg_trgm) from which an unknown word may be a misspelling of a known one."""
-MOST_ALIKE: Final = 5
-"""Known words, the most similar first, of which an unknown one may be a misspelling or a compound."""
-LEAST_LETTERS: Final = 4
-"""A shorter word is not corrected: too much is similar to it."""
-
-Known = tuple[str, int, list[int]]
-"""A word, its pages, and these by tiers."""
-
-CORRECT = f"""
-SELECT asked.word, near.word, near.pages, near.tiers
-FROM unnest(%(words)s::text[]) AS asked (word)
-CROSS JOIN LATERAL (
-    SELECT word, pages, tiers, similarity(word, asked.word) AS likeness FROM services_searchword
-    WHERE word %% asked.word AND similarity(word, asked.word) >= %(alike)s
-    ORDER BY likeness DESC, pages DESC LIMIT {MOST_ALIKE}
-) near
-ORDER BY near.likeness DESC, near.pages DESC
-"""  # noqa: S608  our own number
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +56,8 @@ class Plan:
 
     @property
     def corrections(self) -> dict[str, str]:
-        """What was typed and what was taken for it."""
-        return {term.typed: term.lexeme for term in self.terms if term.typed}
+        """What was typed, and the word that was taken for it as people write it."""
+        return {term.typed: written(term.lexeme, term.typed) for term in self.terms if term.typed}
 
     def spelled(self, text: str) -> str:
         """The text, and what was taken for its misspelled words, which mean nothing to the embedder."""
@@ -96,10 +76,10 @@ class Plan:
 
 def understand(text: str) -> Plan:
     """The plan for a text. At most two queries."""
-    terms = weigh(text)
-    spelled = " ".join(term.lexeme for term in terms if term.typed)
-    services = meant_services(text) or (meant_services(f"{text} {spelled}") if spelled else [])
-    return Plan(tuple(terms), tuple(services))
+    plan = Plan(tuple(weigh(text)))
+    asked = without_pair(text)
+    services = meant_services(asked) or (meant_services(plan.spelled(asked)) if plan.corrections else [])
+    return replace(plan, services=tuple(services))
 
 
 def weigh(text: str) -> list[Term]:
@@ -143,7 +123,7 @@ def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> li
 
 def _term(reading: Reading, place: int, total: int) -> Term:
     lexeme, pages = reading.lexeme or "", reading.pages or 0
-    typed = "" if pages else lexeme
+    typed = "" if pages else reading.typed
     return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()), is_word(reading.typed))
 
 
@@ -162,22 +142,15 @@ def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
 
 
 def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
-    """The most similar known word for each unknown one that may be it; one query where there are such. An English word
-    is not misspelt where no page has it, but another form of it may do. What has a digit is taken as it is: another
-    number or code is another thing, however alike."""
-    unknown = {term.lexeme: term.is_word for term in terms if term.typed and len(term.lexeme) >= LEAST_LETTERS}
-    asked = sorted(word for word in unknown if not any(letter.isdecimal() for letter in word))
-    rows = prepared.ask(CORRECT, {"words": asked, "alike": ALIKE}) if asked else []
-    found: dict[str, Known] = {}
-    for typed, word, pages, tiers in rows:
-        if typed not in found and (is_form(typed, word) or (not unknown[typed] and may_be(typed, word))):
-            found[typed] = (word, pages, tiers)
-    return found
+    """The known word for each unknown one that may be it; one query where there are such. An English word is not
+    misspelt where no page has it, but another form of it may do."""
+    unknown = [Unknown(term.lexeme, term.typed, term.is_word) for term in terms if term.typed]
+    return corrected(unknown) if unknown else {}
 
 
 def _meant(term: Term, word: str, pages: int, tiers: Sequence[int], total: int) -> Term:
     """The known word in the place of one that was typed."""
-    return Term(word, _idf(pages, total), pages, term.word, term.lexeme, tuple(tiers))
+    return Term(word, _idf(pages, total), pages, term.word, term.typed, tuple(tiers))
 
 
 def _idf(pages: int, total: int) -> float:

@@ -8,14 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from django.db import connection
 
 from services.models import Service
-from services.search.meant import foreign_names
+from services.search.meant import foreign_names, known_names, service_slugs, service_titles
+from services.search.offered import BESIDE
 from services.search.words import words_of
 
 SHORTEST: Final = 2
 """Characters from which anything is suggested."""
+LONG: Final = 5
+"""Characters from which services are suggested that only are near: what is shorter is still being typed."""
+NEAR: Final = 3
+LEAST: Final = 2.0
+"""Worth of its words (``wording``) from which a service is near: that of one misspelled word that few services have."""
 MOST: Final = 8
 SERVICES: Final = 5
 """Of the suggestions, how many may be services where there are others."""
@@ -59,7 +66,8 @@ _kept: dict[str, tuple[float, _Names]] = {}
 
 def suggest(text: str) -> list[Suggestion]:
     """At most eight, likeliest first: names that have all words of the text, the last one as far as it is typed; then
-    words of the index in the place of the last one. At most two queries."""
+    words of the index in the place of the last one. Services that are near where there is nothing of these. At most
+    three queries."""
     typed = words_of(text)
     if not typed or len(text.strip()) < SHORTEST:
         return []
@@ -70,12 +78,24 @@ def suggest(text: str) -> list[Suggestion]:
     skills = [each for each in names if each.kind == "skill"]
     room = max(SERVICES, MOST - len(skills) - len(words))
     found = {each.text.casefold(): each for each in reversed([*services[:room], *skills, *words])}
-    return list(reversed(found.values()))[:MOST]
+    return list(reversed(found.values()))[:MOST] or _near(text)
 
 
 def forget() -> None:
     """Makes this process read the catalogue anew."""
     _kept.clear()
+
+
+def _near(text: str) -> list[Suggestion]:
+    """Where nothing begins so: the services that have words which are alike."""
+    wording, titles, slugs = known_names().wording, service_titles(), service_slugs()
+    if len(text) < LONG or not len(wording.services):
+        return []
+    worth = wording.of(text, text).worth
+    least = max(LEAST, BESIDE * float(worth.max()))
+    best = [int(place) for place in np.argsort(-worth, kind="stable")[:NEAR] if worth[place] >= least]
+    near = [slugs[service] for place in best if (service := int(wording.services[place])) in slugs]
+    return [Suggestion(titles[slug], "service") for slug in near]
 
 
 def _named(typed: Sequence[str]) -> list[Suggestion]:
