@@ -211,7 +211,7 @@ def test_of_a_long_list_the_nearest_are_matched(much: list[ServicePage], setting
 def test_what_changed_becomes_a_segment_and_small_ones_become_one(
     crowd: list[ServicePage], columns: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "LEAST", 3)
+    monkeypatch.setattr(writing, "LEAST", 6)
     write_changes()
     assert parts() == [160], "Nothing changed."
     reindex([crowd[0].pk, crowd[1].pk])

@@ -25,10 +25,10 @@ CHANGED: Final = f"""
 SELECT now.*, c.page_id, c.is_own FROM (
     SELECT {NOW}, (SELECT columns FROM services_searchstatistics WHERE id = 1)
 ) AS now LEFT JOIN LATERAL (
-    SELECT page_id, bool_or(transaction = pg_current_xact_id_if_assigned()::text::bigint) AS is_own
+    SELECT page_id, coalesce(transaction = pg_current_xact_id_if_assigned()::text::bigint, false) AS is_own
     FROM services_searchchange c
     WHERE {SINCE} OR c.transaction = pg_current_xact_id_if_assigned()::text::bigint
-    GROUP BY page_id LIMIT %(most)s
+    LIMIT %(most)s
 ) AS c ON true
 """  # noqa: S608  our own words
 DATABASE: Final = """
@@ -69,23 +69,24 @@ def database() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed until the moment ``now``: pages, each with whether the caller's own transaction changed it, which
-    may
-    yet be rolled back. ``generation``: the name of the files in use then."""
+    """What changed until the moment ``now``, ``number`` times in all: pages, each with whether the caller's own
+    transaction changed it, which may yet be rolled back. ``generation``: the name of the files in use then."""
 
     now: Moment
     generation: str
+    number: int
     pages: dict[UUID, bool]
 
 
 def changes(since: Moment, *, most: int) -> Changes:
-    """What changed since the moment, of at most so many pages. One query."""
+    """What changed since the moment, at most so many changes. One query."""
     with connection.cursor() as cursor:
         cursor.execute(CHANGED, {"snapshot": since.snapshot, "own": since.own, "most": most})
         rows = cursor.fetchall()
     snapshot, own, generation, *_change = rows[0]
-    pages = {page_id: bool(is_own) for *_now, page_id, is_own in rows if page_id is not None}
-    return Changes(Moment(snapshot, own), generation or "", pages)
+    changed = [(page_id, is_own) for *_now, page_id, is_own in rows if page_id is not None]
+    pages = dict(changed) | {page_id: True for page_id, is_own in changed if is_own}
+    return Changes(Moment(snapshot, own), generation or "", len(changed), pages)
 
 
 def forget_changes(*, now: datetime, since: Moment | None) -> None:

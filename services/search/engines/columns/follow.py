@@ -56,7 +56,7 @@ class Follower:
             if not self._open(changed.generation):
                 return None
             changed = changes(self._since, most=MOST)
-        if changed.generation != self._name or not self._name or len(changed.pages) >= MOST:
+        if changed.generation != self._name or not self._name or changed.number >= MOST:
             return None
         self._since = changed.now
         return changed

@@ -47,9 +47,9 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
                 _write_all(tell or _untold)
             return
         changed = changes(generation.since, most=MANY)
-        if len(changed.pages) >= MANY:
+        if changed.number >= MANY:
             _write_all(tell or _untold)
-        elif len(changed.pages) >= LEAST:
+        elif changed.number >= LEAST:
             _write(generation, list(changed.pages), changed.now)
 
 
