@@ -404,6 +404,7 @@ def test_lists_and_bits_tell_what_each_page_has(rows: list[list[int]], wanted: s
     assert shared.tolist() == [len(wanted & set(row)) for row in rows]
     assert dict(lists.counted(everyone)) == {value: flat.tolist().count(value) for value in set(flat.tolist())}
     inverted, bits = Inverted.of(lists, 100), Bits.of(lengths, flat, 100)
+    assert bits.counted(everyone, 100) == [flat.tolist().count(value) for value in range(100)]
     for value in wanted:
         having = [place for place, row in enumerate(rows) if value in row]
         assert inverted.having(value).tolist() == having

@@ -8,7 +8,7 @@ import numpy as np
 from services.search import facets
 from services.search.browsing import Counted
 from services.search.engines.columns.arrays import Places, union
-from services.search.engines.columns.looking import Found, Looking
+from services.search.engines.columns.looking import COUNTED, Found, Looking
 from services.search.engines.columns.passing import available
 from services.search.engines.columns.segment import country_code
 from services.search.facets import Value
@@ -21,10 +21,9 @@ DIGITS = 2
 
 def counted(looking: Sequence[tuple[Looking, Found]], *, loosely: bool, with_facets: bool) -> Counted:
     """What stands beside the results of all parts."""
-    is_all = all(found.is_all for _each, found in looking)
-    least = sum(len(found.places) for _each, found in looking)
-    is_estimate = not is_all and least >= DEEP
     shown = [_shown(each, found, loosely=loosely) for each, found in looking]
+    least = sum(len(found.places) for _each, found in looking)
+    is_estimate = least >= DEEP and not all(found.is_all for _each, found in looking)
     total = max(least, _rounded(sum(len(places) * factor for places, factor in shown))) if is_estimate else least
     return Counted(total, is_estimate, _facets(looking, shown, loosely=loosely) if with_facets else {})
 
@@ -43,16 +42,15 @@ def _facets(
             is_estimate |= factor > 1
             for value, number in _values(name, each, places):
                 numbers[value] += number * factor
-        ranked = sorted(numbers.items(), key=lambda value: (-value[1], value[0]))
-        answer[name] = [
-            Value(value, round(number), approx=is_estimate) for value, number in ranked if value and number
-        ][: facets.MOST]
+        named = ((value, number) for value, number in numbers.items() if value and number)
+        ranked = sorted(named, key=lambda value: (-value[1], value[0]))[: facets.MOST]
+        answer[name] = [Value(value, round(number), approx=is_estimate) for value, number in ranked]
     return answer
 
 
 def _shown(looking: Looking, found: Found, *, loosely: bool) -> tuple[Places, float]:
     """Pages to be counted, and how many each stands for."""
-    return (found.places, 1.0) if found.is_all else looking.sample(loosely=loosely)
+    return _some(found.places) if found.is_all else looking.sample(loosely=loosely)
 
 
 def _wider(looking: Looking, found: Found, name: str, *, loosely: bool) -> tuple[Places, float]:
@@ -63,7 +61,12 @@ def _wider(looking: Looking, found: Found, name: str, *, loosely: bool) -> tuple
     if matches is None:
         return looking.sample(loosely=loosely, without=name)
     # What is near in meaning only is known with all filters; it would be found without one of them, too.
-    return union(looking.passing.of(matches, without=name), found.places), 1.0
+    return _some(union(looking.passing.of(matches, without=name), found.places))
+
+
+def _some(places: Places) -> tuple[Places, float]:
+    """The first of many pages, which are a sample of them, and how many each stands for."""
+    return (places[:COUNTED], len(places) / COUNTED) if len(places) > DEEP else (places, 1.0)
 
 
 def _values(name: str, looking: Looking, places: Places) -> Iterable[tuple[str, int]]:
@@ -78,9 +81,8 @@ def _values(name: str, looking: Looking, places: Places) -> Iterable[tuple[str, 
         return [(segment.skill_names.name(skill), number) for skill, number in most]
     if name == "language":
         names = segment.language_names
-        return [
-            (names.name(number), int(segment.languages.having(places, number).sum())) for number in range(len(names))
-        ]
+        spoken = enumerate(segment.languages.counted(places, len(names)))
+        return [(names.name(language), number) for language, number in spoken if number]
     if name == "country":
         found, numbers = np.unique(columns.country[places], return_counts=True)
         return [(country_code(int(code)), int(number)) for code, number in zip(found, numbers, strict=True)]

@@ -180,7 +180,7 @@ class Looking:
         return Row(
             page_id=self.segment.page_id(place),
             words=float(found.words[number]),
-            similarity=float(np.nan_to_num(found.similarity[number])),
+            similarity=0.0 if np.isnan(found.similarity[number]) else float(found.similarity[number]),
             offers=bool(found.offers[number]),
             quality=float(self.segment.columns.quality[place]),
             order=order,

@@ -194,6 +194,12 @@ class Bits:
         np.bitwise_or.at(rows, (owners, (values // np.uint64(64)).astype(np.intp)), bits)
         return cls(rows)
 
+    def counted(self, places: Places, size: int) -> list[int]:
+        """How many of these pages have each of the first ``size`` values."""
+        octets = self.rows[places].astype("<u8", copy=False).view(np.uint8)
+        numbers: list[int] = np.unpackbits(octets, axis=1, bitorder="little").sum(axis=0)[:size].tolist()
+        return numbers
+
     def having(self, places: Places | slice, value: int) -> Mask:
         """Which of these pages have the value."""
         found: Mask = (self.rows[places, value // 64] >> np.uint64(value % 64)) & np.uint64(1) != 0
