@@ -89,6 +89,13 @@ def union(*lists: NDArray[Any]) -> Places:
     return distinct
 
 
+def run(listed: NDArray[Any], first: int, last: int) -> NDArray[Any]:
+    """The part of a list in order that is from ``first`` until before ``last``."""
+    # Of another kind of number the whole list would be converted to that first.
+    start, stop = np.searchsorted(listed, np.array([first, last], dtype=listed.dtype))
+    return listed[start:stop]
+
+
 def among(places: Places, listed: NDArray[Any]) -> tuple[Mask, Places]:
     """Which of the places are listed, and where in the list. Both are in order."""
     if not len(listed):

@@ -8,7 +8,7 @@ import numpy as np
 from services.search import facets
 from services.search.browsing import Counted
 from services.search.engines.columns.arrays import Places, union
-from services.search.engines.columns.looking import COUNTED, Found, Looking
+from services.search.engines.columns.looking import Found, Looking
 from services.search.engines.columns.passing import available
 from services.search.engines.columns.segment import country_code
 from services.search.facets import Value
@@ -50,7 +50,7 @@ def _facets(
 
 def _shown(looking: Looking, found: Found, *, loosely: bool) -> tuple[Places, float]:
     """Pages to be counted, and how many each stands for."""
-    return _some(found.places) if found.is_all else looking.sample(loosely=loosely)
+    return _some(looking, found.places) if found.is_all else looking.sample(loosely=loosely)
 
 
 def _wider(looking: Looking, found: Found, name: str, *, loosely: bool) -> tuple[Places, float]:
@@ -61,12 +61,13 @@ def _wider(looking: Looking, found: Found, name: str, *, loosely: bool) -> tuple
     if matches is None:
         return looking.sample(loosely=loosely, without=name)
     # What is near in meaning only is known with all filters; it would be found without one of them, too.
-    return _some(union(looking.passing.of(matches, without=name), found.places))
+    return _some(looking, union(looking.passing.of(matches, without=name), found.places))
 
 
-def _some(places: Places) -> tuple[Places, float]:
+def _some(looking: Looking, places: Places) -> tuple[Places, float]:
     """The first of many pages, which are a sample of them, and how many each stands for."""
-    return (places[:COUNTED], len(places) / COUNTED) if len(places) > DEEP else (places, 1.0)
+    most = looking.counted
+    return (places[:most], len(places) / most) if len(places) > most else (places, 1.0)
 
 
 def _values(name: str, looking: Looking, places: Places) -> Iterable[tuple[str, int]]:

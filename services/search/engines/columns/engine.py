@@ -99,8 +99,12 @@ def _scope(asked: Asked, looking: Sequence[Looking]) -> Scope:
     """Whether pages with all words are enough to be content with them."""
     if not asked.plan.terms:
         return Scope()
-    enough = min(ENOUGH, sum(each.with_all_words() for each in looking))
-    return Scope(loosely=enough < ENOUGH, with_all_words=enough)
+    enough = 0
+    for each in looking:
+        enough += each.with_all_words()
+        if enough >= ENOUGH:
+            return Scope(with_all_words=ENOUGH)
+    return Scope(loosely=True, with_all_words=enough)
 
 
 def _rows(looking: Sequence[tuple[Looking, Found]], wanted: Wanted) -> list[Row]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from services.search.embedding.chosen import embedder
 from services.search.engines.base import Asked
-from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, union
+from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, run, union
 from services.search.engines.columns.passing import Part, Passing
 from services.search.engines.columns.words import Words
 from services.search.nearest import NEAREST
@@ -136,15 +136,15 @@ class Looking:
 
     def sample(self, *, loosely: bool, without: str = "") -> tuple[Places, float]:
         """Some of the results by words and services, without one of the filters, and how many each stands for."""
-        size = len(self.part)
-        last = min(size, SAMPLED)
+        size, counted = len(self.part), self.counted
+        last, most = min(size, self._some(SAMPLED)), min(size, self._some(MOST_SAMPLED))
         while True:
             places = self._within(last, loosely=loosely, without=without)
-            if len(places) >= COUNTED or last == size or last >= MOST_SAMPLED:
+            if len(places) >= counted or last >= most:
                 break
-            last = min(size, MOST_SAMPLED, round(last * min(16, 1.5 * COUNTED / max(len(places), 1))))
-        if len(places) > 2 * COUNTED:
-            places = places[: 2 * COUNTED]
+            last = min(most, round(last * min(16, 1.5 * counted / max(len(places), 1))))
+        if len(places) > 2 * counted:
+            places = places[: 2 * counted]
             last = int(places[-1]) + 1
         return places, size / max(last, 1)
 
@@ -154,7 +154,7 @@ class Looking:
             return self.passing.within(0, last, without=without)
         having = self.words.within(0, last, loosely=loosely)
         if len(offering := self._offering):
-            having = union(having, offering[: np.searchsorted(offering, last)])
+            having = union(having, run(offering, 0, last))
         return self.passing.of(having, without=without)
 
     def order(self, found: Found) -> Floats:
@@ -191,6 +191,11 @@ class Looking:
         """Whether few enough pages pass the filters for each to be compared."""
         return self.passing.expected <= self._some(NARROW)
 
+    @property
+    def counted(self) -> int:
+        """From how many results of this part numbers are estimated."""
+        return self._some(COUNTED)
+
     def _some(self, number: int) -> int:
         """This part's share of a number of pages of all."""
         return round(number * min(1.0, self.fraction))
@@ -214,10 +219,7 @@ class Looking:
 
     def _offers(self, places: Places) -> Mask:
         """Which of the places offer a service that is meant."""
-        services = np.array(self.asked.plan.services, dtype=np.int32)
-        return (
-            self.segment.services.shared(places, services) > 0 if len(services) else np.zeros(len(places), dtype=bool)
-        )
+        return among(places, self._offering)[0]
 
     @cached_property
     def _strong(self) -> Places:
@@ -239,7 +241,7 @@ class Looking:
     @cached_property
     def _together(self) -> float:
         """Of the pages with the rarest word, the share that has the others, estimated from the first ones."""
-        last = min(len(self.part), MOST_SAMPLED)
+        last = min(len(self.part), self._some(MOST_SAMPLED))
         have_all = len(self.words.within(0, last, loosely=False))
         have_rarest = self.words.rarest * last / len(self.part)
         return max(have_all, 1) / max(have_rarest, 1)
@@ -291,9 +293,10 @@ class Looking:
     def _measured(self, found: Found) -> Found:
         """The same with the likeness of those that promise most."""
         unknown = np.flatnonzero(np.isnan(found.similarity))
-        if len(unknown) > MEASURED:
+        measured = self._some(MEASURED)
+        if len(unknown) > measured:
             told = self._told(found)[unknown]
-            unknown = np.sort(unknown[np.argpartition(-told, MEASURED)[:MEASURED]])
+            unknown = np.sort(unknown[np.argpartition(-told, measured)[:measured]])
         similarity = found.similarity.copy()
         similarity[unknown] = self.segment.vectors.likeness(found.places[unknown], self.vector)
         return Found(found.places, found.words, found.offers, similarity, found.is_all)

@@ -12,7 +12,7 @@ import numpy as np
 from services.models import Service
 from services.search.candidate import CandidateQuery
 from services.search.eligibility import LEAST_KM_PER_DEGREE, ON_SITE_KM, SOON_DAYS, most_eur, priced
-from services.search.engines.columns.arrays import Floats, Halves, Mask, Places, among
+from services.search.engines.columns.arrays import Floats, Halves, Mask, Places, among, run
 from services.search.engines.columns.reading import PRICINGS
 from services.search.engines.columns.segment import Segment, country_number, halves
 from services.search.geo import EARTH_RADIUS_KM
@@ -61,8 +61,7 @@ class Passing:
         lists = {name: listed for name, listed in self.lists.items() if name != without}
         if lists:
             shortest = min(lists.values(), key=len)
-            start, stop = np.searchsorted(shortest, [first, last])
-            return self.of(shortest[start:stop], without=without)
+            return self.of(run(shortest, first, last), without=without)
         span, mask = slice(first, last), np.ones(last - first, dtype=bool)
         wanted = [test for name, test in self.tests.items() if name != without]
         # Reading a whole column costs less than looking up what is left in it, until that is little.

@@ -104,8 +104,9 @@ class Groups:
 
     def span(self, service: int) -> range:
         """The groups of a service."""
+        wanted = np.int32(service)  # of a wider kind all services would be converted to that first
         return range(
-            int(np.searchsorted(self.services, service)), int(np.searchsorted(self.services, service, side="right"))
+            int(np.searchsorted(self.services, wanted)), int(np.searchsorted(self.services, wanted, side="right"))
         )
 
     def nearest(self, services: Iterable[int], vector: Vector, most: int) -> Places:

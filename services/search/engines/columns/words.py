@@ -7,9 +7,8 @@ from typing import Final
 
 import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
-from services.search.engines.columns.arrays import Floats, Mask, Places, among, union
+from services.search.engines.columns.arrays import Floats, Mask, Places, among, run, union
 from services.search.engines.columns.values import WHOLE, Posting, Postings
 from services.search.plan import Plan, Term
 
@@ -93,7 +92,7 @@ class Words:
         """The places of a run that have all words, or any."""
         having = []
         for forms in self.words:
-            parts = [_run(self.postings[number].places, first, last) for number in forms]
+            parts = [run(self.postings[number].places, first, last) for number in forms]
             having.append(parts[0].astype(np.intp) if len(parts) == 1 else union(*parts))
         if loosely or not having:
             return union(*having)
@@ -143,11 +142,6 @@ class Words:
         for number in forms:
             found |= self.postings[number].counts(places) > 0
         return found
-
-
-def _run(places: NDArray[np.uint32], first: int, last: int) -> NDArray[np.uint32]:
-    start, stop = np.searchsorted(places, [first, last])
-    return places[start:stop]
 
 
 def _distinct(forms: Iterable[Term], numbers: dict[str, int]) -> list[int]:

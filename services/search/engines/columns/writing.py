@@ -15,8 +15,8 @@ from services.search.engines.columns.passing import Part
 from services.search.engines.columns.reading import BLOCKS_AT_ONCE, SOME, Rows, blocks, read_blocks, rows, segment
 from services.search.engines.columns.segment import halves
 
-PAGES: Final = 1_500_000
-"""Pages of a segment at most: while it is made some 2.5 KB of memory are needed for each."""
+PAGES: Final = 2_000_000
+"""Pages of a segment at most: while it is made some 4 KB of memory are needed for each."""
 LEAST_PAGES: Final = 5000
 """Pages from which on there are files. Among fewer PostgreSQL answers as quickly."""
 LEAST: Final = 1000
