@@ -365,3 +365,31 @@ def test_others_do_not_get_there(client: Client, paul: Member) -> None:
     assert client.get(reverse(LIST)).status_code == 302
     client.force_login(paul)
     assert client.get(reverse(LIST)).status_code == 302
+
+
+def test_what_concerns_no_single_ranking_needs_none_ticked(client: Client, ada: Member, sam: Member) -> None:
+    client.force_login(ada)
+    assert "once there are 500" in client.get(reverse(LIST)).text
+    stored("learned-a", won=True)
+    for action, expected in (("pin_shipped", SHIPPED.version), ("let_results_decide", "learned-a")):
+        assert f"In force: {expected}." in client.post(reverse(LIST), {"action": action}, follow=True).text
+        assert live.version_in_force() == expected
+    client.force_login(sam)
+    client.post(reverse(LIST), {"action": "pin_shipped"})
+    assert live.version_in_force() == "learned-a"
+
+
+def test_staff_see_what_a_ranking_asks_for(client: Client, ada: Member) -> None:
+    ranking = stored("learned-a", won=True)
+    leaf = {"leaf_value": 0.0}
+
+    def split(feature: str, left: object, right: object) -> dict[str, object]:
+        asked = {"split_feature": list(FEATURES).index(feature), "threshold": 0.5, "decision_type": "<="}
+        return asked | {"internal_value": 0.0, "left_child": left, "right_child": right}
+
+    tree = split("meaning", split("meaning", leaf, split("price", leaf, leaf)), split("meaning", leaf, leaf))
+    ranking.trees["tree_info"] = [{"tree_structure": tree}]
+    ranking.save()
+    client.force_login(ada)
+    shown = client.get(reverse("admin:requests_learnedranking_change", args=[ranking.pk])).text
+    assert "meaning 75 %, price 25 %" in shown

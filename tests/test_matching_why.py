@@ -297,7 +297,10 @@ class TestPageAndApi:
         shown = strip_tags(answer.content.decode())
         assert "She breaks a rule of eligibility." in shown
         assert "English" in shown and "French" in shown
-        assert "2, among 1 who were considered" in shown or "1, among 1 who were considered" in shown
+        assert (
+            "2 if she passed the rules, beside 1 who were considered" in shown
+            or "1, among 1 who were considered" in shown
+        )
 
     def test_words_offer_pages_to_choose_from(self, ada: Member, request_: ServiceRequest, log_in: LogIn) -> None:
         answer = log_in(ada).get(f"/requests/{request_.pk}/why/", {"page": "signs told"})

@@ -95,6 +95,8 @@ class TestGuide:
         assert "logo by Friday" in browser.get("/requests/new/details/").content.decode()
         answer = browser.post("/requests/new/details/", {"title": "x", "details": "y"})
         assert "Please answer this question" in answer.content.decode()
+        missing = browser.get("/requests/new/review/").context["problems"]
+        assert ("How large?", "Please answer this question.") in [(question, said) for _step, question, said in missing]
 
     @pytest.mark.parametrize(
         ("sentence", "title"),

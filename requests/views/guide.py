@@ -25,8 +25,10 @@ from requests.guide.forms import StepForm, known_service
 from requests.guide.package import order
 from requests.guide.steps import REVIEW_URL, STEPS, Step, neighbours, step_for, step_of
 from requests.guide.telling import LONGEST, tell
+from requests.models import ServiceRequest
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
 from requests.presentation.prices import price_words
+from requests.rules.catalogue import questions_of
 from requests.rules.changes import TITLE
 from requests.rules.invitations import MOST as MOST_ASKED
 from requests.similar import warnings_about
@@ -176,7 +178,7 @@ def _show_review(
     context = {
         "composed": composed,
         "steps": _stepper(draft),
-        "problems": [(step_for(name), each["message"]) for name, list_ in shown.items() for each in list_],
+        "problems": _problems(composed, shown),
         "hints": warnings_about(composed, now=utc_now()) if known_member(request) and not shown else [],
         "budget": budget_words(composed, draft.locale),
         "place": place_words(composed),
@@ -189,6 +191,17 @@ def _show_review(
         "form_key": request.POST.get("form_key") or new_form_key(),
     }
     return render(request, "requests/guide/review.html", context, status=status)
+
+
+def _problems(composed: ServiceRequest, problems: Problems) -> list[tuple[Step, str, str]]:
+    """What is wrong, with the step where it is mended, and the question that it is about where it is about one."""
+    asked = questions_of(composed.service)[0] if composed.service_id else []
+    questions = {f"answers.{question.key}": question.text for question in asked}
+    return [
+        (step_for(name), questions.get(name, ""), str(each["message"]))
+        for name, found in problems.items()
+        for each in found
+    ]
 
 
 def _stepper(draft: Draft) -> list[dict[str, Any]]:
