@@ -8,7 +8,8 @@ import numpy as np
 from services.search import facets
 from services.search.browsing import Counted
 from services.search.engines.columns.arrays import Places, union
-from services.search.engines.columns.looking import Found, Looking
+from services.search.engines.columns.found import Found
+from services.search.engines.columns.looking import Looking
 from services.search.engines.columns.passing import available
 from services.search.engines.columns.segment import country_code
 from services.search.facets import Value

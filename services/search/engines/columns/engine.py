@@ -17,7 +17,8 @@ from services.search.engines.columns import words
 from services.search.engines.columns.arrays import Vector
 from services.search.engines.columns.counting import counted
 from services.search.engines.columns.follow import Follower
-from services.search.engines.columns.looking import Found, Looking
+from services.search.engines.columns.found import Found
+from services.search.engines.columns.looking import Looking
 from services.search.engines.columns.matching import Matching, best
 from services.search.engines.columns.passing import Part, filters, offering
 from services.search.engines.columns.words import Words
@@ -46,7 +47,7 @@ class ColumnsEngine:
         scope = asked.scope or _scope(asked, looking)
         found = [(each, each.found(loosely=scope.loosely)) for each in looking]
         numbers = counted(found, loosely=scope.loosely, with_facets=wanted.with_counts)
-        return Looked(_rows(found, wanted), numbers, scope)
+        return Looked(_rows([each for _looking, each in found], wanted), numbers, scope)
 
     def looking(self, asked: Asked) -> list[Looking] | None:
         """The search in each part of the index; None where there are no files."""
@@ -107,16 +108,15 @@ def _scope(asked: Asked, looking: Sequence[Looking]) -> Scope:
     return Scope(loosely=True, with_all_words=enough)
 
 
-def _rows(looking: Sequence[tuple[Looking, Found]], wanted: Wanted) -> list[Row]:
+def _rows(found: Sequence[Found], wanted: Wanted) -> list[Row]:
     """The first results of all parts behind ``wanted.after``, in their order."""
-    if not looking:
+    if not found:
         return []
-    order = np.concatenate([each.order(found) for each, found in looking])
-    columns = [(each.segment.columns, found.places) for each, found in looking]
-    high = np.concatenate([column.high[places] for column, places in columns])
-    low = np.concatenate([column.low[places] for column, places in columns])
-    part = np.repeat(np.arange(len(looking)), [len(found.places) for _each, found in looking])
-    within = np.concatenate([np.arange(len(found.places)) for _each, found in looking])
+    order = np.concatenate([each.order() for each in found])
+    high = np.concatenate([each.segment.columns.high[each.places] for each in found])
+    low = np.concatenate([each.segment.columns.low[each.places] for each in found])
+    part = np.repeat(np.arange(len(found)), [len(each.places) for each in found])
+    within = np.concatenate([np.arange(len(each.places)) for each in found])
     if len(order) > DEEP:
         # Those that are as good as the last one stay for now, to be told apart by their ids.
         kept = np.flatnonzero(order <= np.partition(order, DEEP - 1)[DEEP - 1])
@@ -125,8 +125,7 @@ def _rows(looking: Sequence[tuple[Looking, Found]], wanted: Wanted) -> list[Row]
     for at in np.lexsort((low, high, order))[:DEEP].tolist():
         if wanted.after and order[at] < wanted.after[0]:
             continue
-        each, found = looking[part[at]]
-        row = each.row(found, int(within[at]), float(order[at]))
+        row = found[part[at]].row(int(within[at]), float(order[at]))
         if wanted.after is None or (row.order, str(row.page_id)) > wanted.after:
             rows.append(row)
             if len(rows) > wanted.size:

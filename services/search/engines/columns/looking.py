@@ -6,7 +6,7 @@ meaning, from the groups of like pages. What is not known exactly is estimated f
 are a sample of it.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
@@ -15,10 +15,10 @@ import numpy as np
 from services.search.embedding.chosen import embedder
 from services.search.engines.base import Asked
 from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, run, union
+from services.search.engines.columns.found import Found
 from services.search.engines.columns.passing import Part, Passing
 from services.search.engines.columns.words import Words
 from services.search.nearest import NEAREST
-from services.search.ranking import ODDS, QUALITY, SERVICE, TEXT, Row
 from services.search.retrieve import DEEP
 
 NARROW: Final = 16_384
@@ -47,20 +47,6 @@ MOST_SAMPLED: Final = 131_072
 """The same where few of those are results."""
 COUNTED: Final = 1000
 """Results from which they are estimated."""
-MOST_RATINGS: Final = 1000
-UNKNOWN_PRICE: Final = 1e12
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Pages of a part, in order, that may be results, with what they are ranked by; ``similarity`` is NaN where it was
-    not looked at. ``is_all``: there are no others."""
-
-    places: Places
-    words: Floats
-    offers: Mask
-    similarity: Floats
-    is_all: bool
 
 
 class Looking:
@@ -82,7 +68,6 @@ class Looking:
         self.passing, self.words, self.asked, self.vector = passing, words, asked, vector
         self.services = services
         self.fraction = max(fraction, LEAST)
-        self.weight = asked.plan.weight or 1.0
 
     def with_all_words(self) -> int:
         """How many pages have all words and pass, as far as that is looked at."""
@@ -156,35 +141,6 @@ class Looking:
         if len(offering := self._offering):
             having = union(having, run(offering, 0, last))
         return self.passing.of(having, without=without)
-
-    def order(self, found: Found) -> Floats:
-        """What these pages are sorted by, lowest first."""
-        columns, places, sort = self.segment.columns, found.places, self.asked.query.sort
-        if sort == "rating":
-            return -np.nan_to_num(columns.rating[places]) - np.minimum(columns.rating_count[places], MOST_RATINGS) / 1e6
-        if sort == "newest":
-            return -columns.first_published_at[places]
-        if sort == "price":
-            rate = columns.rate_eur[places]
-            return np.where(np.isnan(rate), UNKNOWN_PRICE, rate)
-        if not self.asked.query.has_words:
-            return -columns.quality[places]
-        relevance = self._told(found) + TEXT * ODDS * np.maximum(0, np.nan_to_num(found.similarity)) / (
-            self.weight + ODDS
-        )
-        return -np.round(relevance, 6)
-
-    def row(self, found: Found, number: int, order: float) -> Row:
-        """One of the pages as a result."""
-        place = int(found.places[number])
-        return Row(
-            page_id=self.segment.page_id(place),
-            words=float(found.words[number]),
-            similarity=0.0 if np.isnan(found.similarity[number]) else float(found.similarity[number]),
-            offers=bool(found.offers[number]),
-            quality=float(self.segment.columns.quality[place]),
-            order=order,
-        )
 
     @cached_property
     def is_narrow(self) -> bool:
@@ -274,7 +230,7 @@ class Looking:
         chosen = np.zeros(len(places), dtype=bool)
         by_meaning = nearest[:NEAREST]
         chosen[by_meaning[similarity[by_meaning] >= self._limit(loosely=loosely)]] = True
-        matching = self._matches(places[np.sort(nearest)], loosely=loosely)
+        matching = self._matches(places, loosely=loosely)
         chosen[nearest[matching[nearest]][:MATCHED]] = True
         return places[chosen], similarity[chosen]
 
@@ -282,24 +238,19 @@ class Looking:
         return min(1.0, max(self.passing.expected, 1.0) / max(self.segment.groups.size(services), 1))
 
     def _scored(self, places: Places, similarity: Floats, *, is_all: bool) -> Found:
-        return Found(places, self.words.scores(places), self._offers(places), similarity, is_all)
-
-    def _told(self, found: Found) -> Floats:
-        """What can be said of pages without their vectors."""
-        words = TEXT * np.minimum(found.words, self.weight) / (self.weight + ODDS)
-        told: Floats = words + SERVICE * found.offers + QUALITY * self.segment.columns.quality[found.places]
-        return told
+        scores = self.words.scores(places)
+        return Found(self.segment, self.asked, places, scores, self._offers(places), similarity, is_all)
 
     def _measured(self, found: Found) -> Found:
         """The same with the likeness of those that promise most."""
         unknown = np.flatnonzero(np.isnan(found.similarity))
         measured = self._some(MEASURED)
         if len(unknown) > measured:
-            told = self._told(found)[unknown]
+            told = found.told()[unknown]
             unknown = np.sort(unknown[np.argpartition(-told, measured)[:measured]])
         similarity = found.similarity.copy()
         similarity[unknown] = self.segment.vectors.likeness(found.places[unknown], self.vector)
-        return Found(found.places, found.words, found.offers, similarity, found.is_all)
+        return replace(found, similarity=similarity)
 
     def _browsed(self) -> Found:
         """Pages that pass, where nothing is asked but the filters: all, or the first in their order."""
@@ -315,4 +266,4 @@ class Looking:
 
     def _bare(self, places: Places, *, is_all: bool) -> Found:
         nothing = np.zeros(len(places))
-        return Found(places, nothing, nothing.astype(bool), nothing, is_all)
+        return Found(self.segment, self.asked, places, nothing, nothing.astype(bool), nothing, is_all)
