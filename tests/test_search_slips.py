@@ -57,3 +57,8 @@ def test_slips_are_a_distance(one: str, other: str) -> None:
     assert slips(one, other) == slips(other, one)
     assert (slips(one, other) == 0) == (one == other)
     assert abs(len(one) - len(other)) <= slips(one, other) <= max(len(one), len(other))
+
+
+@given(*[st.text("abc", max_size=5)] * 4)
+def test_what_both_words_begin_and_end_with_is_no_slip(one: str, other: str, beginning: str, ending: str) -> None:
+    assert slips(beginning + one + ending, beginning + other + ending) == slips(one, other)

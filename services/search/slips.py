@@ -32,6 +32,10 @@ def may_be(typed: str, known: str) -> bool:
 
 def slips(one: str, other: str) -> int:
     """How many slips lie between two words: the Damerau-Levenshtein distance, no letter being changed twice."""
+    start = _shared(one, other)
+    one, other = one[start:], other[start:]
+    end = _shared(one[::-1], other[::-1])
+    one, other = one[: len(one) - end], other[: len(other) - end]
     before, last = list(range(len(other) + 1)), list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
         now = [row]
@@ -42,3 +46,11 @@ def slips(one: str, other: str) -> int:
             now.append(least)
         before, last = last, now
     return last[-1]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters both words begin with."""
+    return next(
+        (at for at, (left, right) in enumerate(zip(one, other, strict=False)) if left != right),
+        min(len(one), len(other)),
+    )
