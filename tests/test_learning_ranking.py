@@ -97,7 +97,7 @@ def test_what_clients_want_is_learned() -> None:
     assert verdict.is_better
     assert verdict.after > verdict.before + 0.1
     cheap, dear = dict.fromkeys(FEATURES, 0.6) | {"price": 0.99}, dict.fromkeys(FEATURES, 0.6) | {"price": 0.1}
-    best, worst = scorer.scores([cheap, dear])
+    best, worst = scorer.scores(matrix([cheap, dear]))
     assert 0 < worst < best < 1
     assert max(scorer.gains(cheap), key=lambda name: scorer.gains(cheap)[name]) == "price"
 

@@ -1,5 +1,6 @@
 """Ranking, choosing and explaining, with tables of inputs: no database."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from requests.matching.explain import TEXTS, explain
 from requests.matching.fairness import choose, is_due
-from requests.matching.features import FEATURES, NEUTRAL, Facts, Subject, Wanted, measure
+from requests.matching.features import FEATURES, NEUTRAL, Facts, Subject, Wanted, measure, named
 from requests.matching.rank import SHIPPED, WEIGHTS, WeightedMean, gains_of, rank, remembered, score
 from services.search.candidate import Candidate
 
@@ -41,6 +42,11 @@ def subject(*, facts: Facts = FACTS, wanted: Wanted = WANTED, **fields: Any) -> 
     return Subject(CANDIDATE._replace(**fields), facts, wanted)
 
 
+def measured(subjects: Sequence[Subject]) -> list[dict[str, float]]:
+    """Their features by name."""
+    return [named(row) for row in measure(subjects)]
+
+
 BETTER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("meaning", {"similarity": 0.7}, {"similarity": 0.3}),
     ("words", {"words": 0.4}, {"words": 0.0}),
@@ -64,7 +70,7 @@ BETTER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("name", "better", "worse"), BETTER)
 def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], worse: dict[str, Any]) -> None:
-    [good], [bad] = measure([subject(**better)]), measure([subject(**worse)])
+    [good], [bad] = measured([subject(**better)]), measured([subject(**worse)])
     assert good[name] > bad[name]
     assert score(good) > score(bad)
 
@@ -89,7 +95,7 @@ def test_each_feature_prefers_the_better(name: str, better: dict[str, Any], wors
     )
 )
 def test_features_and_scores_stay_between_0_and_1(candidate: Candidate) -> None:
-    [features] = measure([Subject(candidate, FACTS, WANTED)])
+    [features] = measured([Subject(candidate, FACTS, WANTED)])
     assert set(features) == set(FEATURES) == set(WEIGHTS)
     assert all(0 <= value <= 1 for value in features.values())
     assert 0 <= score(features) <= 1
@@ -104,10 +110,10 @@ def test_side_by_side_they_measure_as_alone() -> None:
     nothing: dict[str, Any] = dict.fromkeys(("rate_eur", "distance_km", "rating", "hours_per_week"))
     unknown = subject(**nothing, rating_count=0, words=0.1, shared_skills=1, facts=Facts())
     everybody = [*unlike, unknown]
-    assert measure(everybody) == [measure([each])[0] for each in everybody]
-    neutral = {name for name, value in measure([unknown])[0].items() if value == NEUTRAL}
+    assert measured(everybody) == [measured([each])[0] for each in everybody]
+    neutral = {name for name, value in measured([unknown])[0].items() if value == NEUTRAL}
     assert neutral == {"price", "distance", "responsiveness", "availability"}
-    assert measure([]) == []
+    assert measured([]) == []
 
 
 def test_ties_are_broken_the_same_way_for_the_same_request() -> None:
@@ -155,7 +161,7 @@ def test_a_wave_keeps_a_fifth_for_those_who_are_due(due: list[bool], size: int) 
 
 
 def test_reasons_name_what_helped_most() -> None:
-    [features] = measure([subject(similarity=0.8, words=0.0, rating=4.9, rating_count=80)])
+    [features] = measured([subject(similarity=0.8, words=0.0, rating=4.9, rating_count=80)])
     reasons = explain(features)
     assert [reason["feature"] for reason in reasons][:2] == ["service", "meaning"]
     assert "words" not in [reason["feature"] for reason in reasons]
@@ -168,7 +174,7 @@ def test_reasons_name_what_helped_most() -> None:
 
 @pytest.mark.parametrize(("rating", "count", "is_told"), [(0.0, 0, False), (4.2, 9, False), (4.8, 3, True)])
 def test_only_pages_with_good_reviews_are_called_rated_well(rating: float, count: int, is_told: bool) -> None:
-    [features] = measure([subject(similarity=0.0, words=0.0, rating=rating, rating_count=count)])
+    [features] = measured([subject(similarity=0.0, words=0.0, rating=rating, rating_count=count)])
     assert ("rating" in [reason["feature"] for reason in explain(features)]) is is_told
 
 

@@ -16,7 +16,7 @@ from requests.learning.grades import GAINS
 from requests.learning.judge import ndcg
 from requests.matching.fair_share import DAYS, share_of
 from requests.matching.fairness import Place, choose
-from requests.matching.features import FEATURES, NEUTRAL, NEW, Facts, Subject
+from requests.matching.features import NEW, Facts, Subject
 from requests.matching.rank import SHIPPED, Ranked, Scorer, rank
 
 PLACES: Final = 10
@@ -97,10 +97,10 @@ class Market:
     def _by_own_features(
         self, ranked: list[Ranked], request: Fields, own: Callable[..., Any], scorer: Scorer
     ) -> list[Ranked]:
-        named = [dict.fromkeys(FEATURES, NEUTRAL) | dict(own(request, self._page_of(each))) for each in ranked]
-        scores = scorer.scores(named)
+        rows = matrix([own(request, self._page_of(each)) for each in ranked])
+        scores = scorer.scores(rows)
         again = [
-            Ranked(each.subject, score, names, scorer) for each, score, names in zip(ranked, scores, named, strict=True)
+            Ranked(each.subject, score, row, scorer) for each, score, row in zip(ranked, scores, rows, strict=True)
         ]
         return sorted(again, key=lambda each: -each.score)
 

@@ -5,7 +5,7 @@ So each outcome counts as often as its place is overlooked (inverse propensity w
 Schnabel 2017, Unbiased Learning-to-Rank with Biased Feedback).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from requests.learning.chances import Chances
 from requests.learning.examples import Example
 from requests.learning.grades import GAINS
-from requests.matching.features import FEATURES
 from requests.matching.rank import SHIPPED, Scorer
 
 DEEP: Final = 10
@@ -81,8 +80,4 @@ def ndcg(grades: NDArray[np.int64], scores: Sequence[float]) -> float:
 
 def _worth(example: Example, scorer: Scorer, seen: Chances) -> float:
     gains = np.array(GAINS)[example.grades] / seen.of(example.places)
-    return dcg(gains, scorer.scores([_named(row) for row in example.features]))
-
-
-def _named(row: NDArray[np.float64]) -> Mapping[str, float]:
-    return dict(zip(FEATURES, row.tolist(), strict=True))
+    return dcg(gains, scorer.scores(example.features))

@@ -1,6 +1,6 @@
 """The learned ranking as matching uses it: the shipped weights' score and what the trees add to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,11 +30,8 @@ class LearnedScorer:
     version: str
     trees: Trees
 
-    def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
+    def scores(self, rows: Matrix) -> list[float]:
         """Between 0 and 1, by the logistic function; a half is what the middle of the shipped scores gets."""
-        if not features:
-            return []
-        rows = matrix(features)
         whole = shipped_part(rows) - SHIPPED_WEIGHT / 2 + self.trees.predict(rows)
         return [float(score) for score in 1 / (1 + np.exp(-whole))]
 

@@ -8,7 +8,7 @@ nothing here reads a clock or a database.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ class Subject(NamedTuple):
     wanted: Wanted
 
 
-OF_CANDIDATE: Final = attrgetter(
+NUMBERS: Final = (
     "similarity",
     "words",
     "shared_skills",
@@ -68,6 +68,7 @@ OF_CANDIDATE: Final = attrgetter(
     "rating_count",
     "hours_per_week",
 )
+OF_CANDIDATE: Final = itemgetter(*map(Candidate._fields.index, NUMBERS))
 OF_FACTS: Final = attrgetter("leads_30_days", "acceptance")
 
 
@@ -171,13 +172,17 @@ FEATURES: Final[Mapping[str, Callable[[Columns], Numbers]]] = {
 }
 
 
-def measure(subjects: Sequence[Subject]) -> list[dict[str, float]]:
-    """All features of the candidates for a request by name, rounded to what is worth storing."""
+def measure(subjects: Sequence[Subject]) -> Numbers:
+    """All features of the candidates for a request, rounded to what is worth storing: (candidates, features)."""
     if not subjects:
-        return []
+        return np.empty((0, len(FEATURES)))
     columns = Columns(subjects)
-    rows = np.stack([feature(columns) for feature in FEATURES.values()], axis=1).round(4)
-    return [dict(zip(FEATURES, row, strict=True)) for row in rows.tolist()]
+    return np.stack([feature(columns) for feature in FEATURES.values()], axis=1).round(4)
+
+
+def named(row: Iterable[float]) -> dict[str, float]:
+    """A row of ``measure`` by the features' names."""
+    return dict(zip(FEATURES, map(float, row), strict=True))
 
 
 def _numbers(rows: Iterable[tuple[float | None, ...]]) -> list[Numbers]:

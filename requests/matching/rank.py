@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 import numpy as np
 
-from requests.matching.features import FEATURES, NEUTRAL, Subject, measure
+from requests.matching.features import FEATURES, NEUTRAL, Numbers, Subject, measure, named
 
 VERSION: Final = "weights-1"
 """Name of the weights, stored with each match's features."""
@@ -30,12 +30,17 @@ WEIGHTS: Final[Mapping[str, float]] = {
 
 
 class Ranked(NamedTuple):
-    """A candidate with its score in [0, 1] and the features that it comes from."""
+    """A candidate with its score in [0, 1] and the features that it comes from, in the order of ``FEATURES``."""
 
     subject: Subject
     score: float
-    features: Mapping[str, float]
+    row: Sequence[float]
     scorer: "Scorer"
+
+    @property
+    def features(self) -> dict[str, float]:
+        """The features by name."""
+        return named(self.row)
 
     @property
     def page_id(self) -> UUID:
@@ -53,8 +58,8 @@ class Scorer(Protocol):
     def version(self) -> str:
         """Its name, stored with each match."""
 
-    def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
-        """A score in [0, 1] for each page's features by name."""
+    def scores(self, rows: Numbers) -> list[float]:
+        """A score in [0, 1] for each page's features, which are in the order of ``FEATURES``."""
 
     def gains(self, features: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to a page's score, against one of which nothing is known."""
@@ -71,12 +76,9 @@ class WeightedMean:
         if set(self.weights) != set(FEATURES):
             raise ValueError("Every feature needs a weight, and every weight a feature.")
 
-    def scores(self, features: Sequence[Mapping[str, float]]) -> list[float]:
+    def scores(self, rows: Numbers) -> list[float]:
         """See ``Scorer``."""
-        if not features:
-            return []
-        rows = np.array(list(map(itemgetter(*self.weights), features)))
-        weights = np.array(list(self.weights.values()))
+        weights = np.array([self.weights[name] for name in FEATURES])
         scores: list[float] = (rows @ weights / weights.sum()).tolist()
         return scores
 
@@ -99,11 +101,10 @@ KNOWN: Final[Mapping[str, WeightedMean]] = {VERSION: SHIPPED}
 
 def rank(subjects: Sequence[Subject], *, seed: str, scorer: Scorer = SHIPPED) -> list[Ranked]:
     """The candidates, best first. Ties are broken by chance, but by the same chance for the same ``seed``."""
-    measured = measure(subjects)
-    scores = scorer.scores(measured)
+    rows = measure(subjects)
+    scores = scorer.scores(rows)
     ranked = [
-        Ranked(subject, round(each, 6), features, scorer)
-        for subject, each, features in zip(subjects, scores, measured, strict=True)
+        Ranked(subject, round(each, 6), row, scorer) for subject, each, row in zip(subjects, scores, rows, strict=True)
     ]
     ranked.sort(key=BY_SCORE, reverse=True)
     found: list[Ranked] = []
