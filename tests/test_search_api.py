@@ -326,6 +326,17 @@ def test_the_page_says_what_is_wrong_and_keeps_the_form(
     assert 'value="Kept words"' in answer.content.decode()
 
 
+def test_an_unclear_place_is_chosen_by_a_link(pages: dict[str, ServicePage], client: Any) -> None:
+    answer = client.get("/services/", {"q": "letters", "place": "Valencia", "remote": "true"})
+    assert answer.status_code == 400
+    addresses = dict(answer.context["places"])
+    assert "Which place do you mean?" in answer.content.decode()
+    spain = parse_qs(addresses["Valencia, Spain"].removeprefix("?"))
+    assert spain == {"q": ["letters"], "place": ["Valencia, Spain"], "remote": ["true"]}
+    assert client.get("/services/" + addresses["Valencia, Spain"]).status_code == 200
+    assert client.get("/services/", {"place": "Nowhereville"}).context["places"] == []
+
+
 def test_pages_are_counted_beyond_what_is_ranked(pages: dict[str, ServicePage]) -> None:
     now = utc_now()
     filters = Filters(SearchQuery(), today=now.date(), as_of=now)

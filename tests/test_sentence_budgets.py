@@ -67,6 +67,8 @@ from tests.sentences import understood
         ("logo <$500", "en_US", None, 50000, "USD", False),
         ("website > 500 euro", "en_GB", 50000, None, "EUR", False),
         ("logo for kr 500", "nb_NO", None, 50000, "NOK", False),
+        ("plumber, can pay 80 quid", "en_GB", None, 8000, "GBP", False),
+        ("Videoschnitt, 200 EUR Festpreis", "de_DE", None, 20000, "EUR", False),
         ("logo Rs. 5000", "en_IN", None, 500000, "INR", False),
     ],
 )
@@ -98,6 +100,8 @@ def test_budgets(text: str, locale: str, least: int | None, most: int | None, cu
         "a 50-80k word novel",
         "two hundred euros per page",
         "10 Blogartikel, je 80 Euro",
+        "Hausmeister, ca. 5 Std/Woche",
+        "editor, 15€ por vídeo",
         "ten pages, 80 euros each",
     ],
 )

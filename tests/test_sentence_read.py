@@ -45,6 +45,8 @@ from tests.sentences import WEDNESDAY, understood
         ("plumber in 50823 Köln", "de_DE", "DE", "Köln"),
         ("photographer in Barcelona on June 14", "en_US", "ES", "Barcelona"),
         ("photographer in Granada", "de_DE", "ES", "Granada"),
+        ("clases en Zaragoza", "en_US", "ES", "Zaragoza"),
+        ("clases en León", "es_MX", "MX", "León de los Aldama"),
     ],
 )
 def test_places(text: str, locale: str, country: str, city: str | None) -> None:
@@ -73,6 +75,10 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
         ("plumber in Berlin 2000 Euro", "plumber"),
         ("plombier à Paris 15e, le mercredi", "plombier"),
         ("Nur remote: Buchhaltung", "Buchhaltung"),
+        ("Unterricht online oder in Nürnberg", "Unterricht"),
+        ("plombier Paris 11 maintenant", "plombier"),
+        ("plumber in Wien 3 Zimmer", "plumber 3 Zimmer"),
+        ("plumber, can pay 80 quid", "plumber"),
         ("plumber by tmrw 5pm", "plumber"),
         ("logo nächste Woche Dienstag", "logo"),
         ("logo dès lundi", "logo"),
@@ -181,6 +187,8 @@ def test_languages(text: str, languages: list[str]) -> None:
         ("4 videos a month, 50 per video", ""),
         ("€50 per video", ""),
         ("only remote", "remote"),
+        ("lessons online or in Leeds", "both"),
+        ("cours à Nantes ou en visio", "both"),
         ("remote support for Windows", ""),
         ("on-site SEO", ""),
     ],

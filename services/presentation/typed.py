@@ -1,5 +1,7 @@
 """Addresses of the search page as a reader types them: places by name, prices in her own writing."""
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -7,6 +9,21 @@ from django.utils.translation import gettext as _
 from marketplace.place_names import UnclearPlace, label, resolve
 from services.currencies import CURRENCIES
 from services.money import parse_money
+from services.presentation.narrowing import changed
+
+MOST: Final = 4
+"""Places that are offered where one of several may be meant."""
+
+
+def places_meant(address: QueryDict) -> list[tuple[str, str]]:
+    """The places that an unclear ``place`` may mean, each with the address that names it; none where it is clear."""
+    place = address.get("place", "").strip()[:200]
+    try:
+        if place and "near" not in address:
+            resolve(place)
+    except UnclearPlace as unclear:
+        return [(label(city), changed(address, place=label(city))) for city in unclear.candidates[:MOST]]
+    return []
 
 
 def translated(address: QueryDict, locale: str) -> tuple[QueryDict, list[str]]:
@@ -21,7 +38,7 @@ def translated(address: QueryDict, locale: str) -> tuple[QueryDict, list[str]]:
             city = resolve(place)
             given["near"] = f"{city.latitude},{city.longitude}"
         except UnclearPlace as unclear:
-            offered = "; ".join(label(each) for each in unclear.candidates[:4])
+            offered = "; ".join(label(each) for each in unclear.candidates[:MOST])
             problems.append(
                 _("Which place do you mean? %(offered)s") % {"offered": offered}
                 if offered

@@ -13,6 +13,11 @@ STATE: Final = re.compile(r" (?P<code>[A-Z]{2})(?![^\W_])")
 QUARTER: Final = re.compile(r"[ -](?P<name>[^\W\d_]+(?:[ -][^\W\d_]+)?)")
 NUMBERED: Final = re.compile(r" \d{1,2} ?(?:er|e|eme|ème)(?![\w-])")
 """An arrondissement: "Paris 15e"."""
+BARE: Final = re.compile(
+    r" (?:[1-9]|1\d|2[0-3])(?= *(?:$|[,;.!?)]|(?:maintenant|urgent|jetzt|dringend|now|asap)(?!\w)))"
+)
+OF_NUMBERED: Final = frozenset({"paris", "lyon", "marseille", "wien", "vienna"})
+"""Cities whose quarters people call by their numbers."""
 HANGING: Final = re.compile(r"-[^\W\d_a-zß-öø-ÿ][^\W\d_]+(?![\w-])")
 LARGE: Final = 100_000
 """People of a city of which quarters are named."""
@@ -32,7 +37,8 @@ def quarter_behind(name: str, text: str, end: int, not_places: Set[str], *, afte
     """Where the quarter ends that follows the large city of this name; ``end`` where none does. ``not_places`` are
     flat words that are none: "Wedding" is a quarter of Berlin, and not in "Berlin Wedding Photography". ``after_in``:
     whether a preposition says that a place follows; then whatever hangs on a hyphen is one ("in Köln-Ehrenfeld")."""
-    if numbered := NUMBERED.match(text, end):
+    numbered = NUMBERED.match(text, end) or (BARE.match(text, end) if fold(name) in OF_NUMBERED else None)
+    if numbered:
         return numbered.end()
     match = QUARTER.match(text, end)
     if match is None or not match["name"][:1].isupper():

@@ -20,6 +20,7 @@ SIGNS: Final = {
 NAMES: Final = {
     "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "libras": "GBP",
     "livres": "GBP", "franken": "CHF", "yen": "JPY", "yens": "JPY", "zloty": "PLN", "rupees": "INR", "rs": "INR",
+    "quid": "GBP",
 }
 # fmt: on
 DOLLARS: Final = frozenset({"$", "dollar", "dollars", "bucks", "dolar", "dolares"})
@@ -73,7 +74,9 @@ BUDGET: Final = before(
     r"(?: (?:is|of|around|about|von|ist|liegt bei|de|es de|est de|under|max\.?|unter|hasta|between|zwischen|entre))?"
 )
 FOR: Final = before(r"for|pay|paying|offer|offering|fur|zahle|zahlen|por|pago|pour|payer|paie|we have|i have|a")
-DANGLING: Final = before("for|at|fur|por|pour|zu")
+DANGLING: Final = before(
+    r"for|at|fur|por|pour|zu|(?:(?:i|we|can|could|ich|wir|je) )?(?:have|pay|habe|haben|zahle|tengo|pago|paie)|j'ai"
+)
 """What would be left without its amount."""
 HOURLY_BEFORE: Final = before(r".*(?:stundensatz|stundenlohn|hourly rate|hourly|por hora|taux horaire)(?: \w+)?")
 HOURLY: Final = re.compile(
@@ -82,7 +85,8 @@ HOURLY: Final = re.compile(
 )
 FURTHER: Final = re.compile(
     r" ?(?:(?:as |als |de )?(?:budget|presupuesto)|max\.?|maximum|maximal|maximo|tops|in total|total|insgesamt|or less"
-    r"|oder weniger|o menos|ou moins|en total|au total|au maximum|net|netto|brutto|gross|ht|ttc|hors taxes"
+    r"|oder weniger|o menos|ou moins|en total|au total|au maximum|festpreis|fixpreis|pauschal|vb|vhb|forfait"
+    r"|net|netto|brutto|gross|ht|ttc|hors taxes"
     r"|(?:plus|\+|zzgl\.?|inkl\.?|excl\.?|incl\.?|excluding|including|mas|sin|con|\(\+)"
     r" ?(?:vat|mwst\.?|ust\.?|iva|tva|tax(?:es)?)\)?)(?!\w)"
 )
@@ -92,7 +96,7 @@ EACH_BEFORE: Final = before(r"je|jeweils|chacun|cada uno")
 OTHER_RATE: Final = re.compile(
     r" ?(?:/ ?\w+|each(?!\w)|apiece|jeweils|chacune?|cada un[oa]|(?:per|each|pro|je|par) \w+"
     r"|(?:a|an|por|al|le|la) (?:day|days|week|month|year|word|page|piece|unit|item"
-    r"|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|sesion|clase"
+    r"|video|foto|articulo|texto|unidad|pieza|alumno|article|photo|person|tag|woche|monat|jahr|wort|seite|stuck|person|dia|semana|mes|ano|palabra|pagina|persona|sesion|clase"
     r"|session|lesson|class|visit|jour|semaine|mois|an|mot"
     r"|page|personne|head|night|sqm|m2)|daily|monthly|weekly|yearly)(?!\w)"
 )
@@ -182,7 +186,8 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
     start = _start(head)
     is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head) or BUDGET_BEHIND.match(tail))
     currency = next((amount.currency for amount in amounts if amount.currency), "")
-    if not currency and not (is_named or hourly):
+    # "5 Std" without a currency are hours.
+    if not currency and not (is_named or (hourly and not hourly.group().strip().startswith("std"))):
         return None
     is_hourly = bool(hourly or HOURLY_BEFORE.search(head[-40:]))
     stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail) or FURTHER.match(tail)

@@ -17,7 +17,8 @@ REMOTE: Final = words(
     r"remote(?:ly)?(?! (?:control|sensing|desktop|access|car|server|monitoring|viewing|island|patient|start))"
     r"|work(?:ing)? from home|from anywhere|anywhere in the world|(?:aus der ferne|ortsunabhangig|im home ?office)"
     r"|von uberall|en remoto|a distancia|teletrabajo|remoto|a distance|(?:en )?teletravail|en distanciel"
-    rf"|(?:online|over zoom|via zoom|per video|en linea|en ligne|por zoom|par zoom)(?={FUNCTION}))"
+    rf"|(?:online|over zoom|via zoom|per video|en linea|en ligne|por zoom|par zoom"
+    rf"|(?:en )?visio(?:conference)?|por videollamada)(?={FUNCTION}))"
     r"(?: (?:work|working|only|please|ok|okay|is fine|possible|moglich|job|nur|bitte))?"
 )
 ON_SITE: Final = words(

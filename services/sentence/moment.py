@@ -205,6 +205,9 @@ def _dated(match: re.Match[str], day: int, month: int, year: int, today: date) -
 def _month_alone(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in MONTH_ALONE.finditer(text):
         month = MONTHS[match["month"]]
+        if match["middle"]:
+            yield from _dated(match, 15, month, 0, today)
+            continue
         is_before = bool(IS_BEFORE.fullmatch(match["by"] or "")) and not match["end"]
         year = today.year + (month < today.month)
         last = _last_of_month(year, month - 1) if is_before and month != today.month else _last_of_month(year, month)

@@ -33,10 +33,11 @@ NO_RUSH: Final = words(
 )
 URGENT: Final = words(
     r"a\.?s\.?a\.?p\.?|as soon as possible|as fast as possible|(?:very )?urgent(?! care)|urgently|immediately|right"
-    r" away|at once|(?:sehr )?dringend|ab sofort|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich"
+    r" away|right now|at once|(?:sehr )?dringend|ab sofort|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich"
     r"|schnellstmoglich|baldmoglichst|(?:muy )?urgente"
     r"|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
     r"|en urgence|d'urgence|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
+    r"|maintenant|ahora mismo"
 )
 _PART_OF_DAY = (
     r"(?: (?:in the )?(?:morning|afternoon|evening|night|noon)"
@@ -120,8 +121,9 @@ DAY_ALONE: Final = words(
 """A day of this month or the next: "by the 15th", "bis zum 15.", "para el 15"."""
 _END = r"(?:end of|late|ende|fin de|fin|finales de|fines de|la fin de)"
 MONTH_ALONE: Final = words(
-    rf"(?:(?P<by>{_BY}|in|im|en|during|{_FROM}|at)(?: (?:the )?(?P<end>{_END}))?|(?:the )?(?P<late>{_END}))"
-    rf" (?P<month>{_LONG_MONTH})"
+    rf"(?:(?P<by>{_BY}|in|im|en|during|{_FROM}|at)(?: (?:the )?(?P<end>{_END}))?|(?:the )?(?P<late>{_END})"
+    r"|(?P<middle>(?:um )?mitte|(?:a )?mediados de|(?:(?:by|around) )?(?:middle of|mid)|(?:a la )?mi))"
+    rf"[ -](?P<month>{_LONG_MONTH})"
 )
 
 IS_BEFORE: Final = re.compile(_BY.replace(" ", " +"))

@@ -1,5 +1,6 @@
 """A sentence as what it means. No database and no clock: the day, the reader and the catalogue's words come in."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,9 @@ from services.sentence.whereabouts import Whereabouts, find_whereabouts
 
 LONGEST: Final = 500
 """Characters that are read; what comes after them is left as it is."""
+
+
+OR: Final = re.compile(r" *(?:or|oder|o|ou|/) *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ def read(text: str, *, today: date, locale: str, known: Vocabulary) -> Understoo
     )
     if place:
         pieces["place"] = [place[1]]
+    if manner and place and manner[0] == "remote" and (either := _either(flat_text, pieces)):
+        manner, pieces["place"] = ("both", manner[1]), [either]
     return Understood(
         text=text,
         budget=budget[0] if budget else None,
@@ -97,6 +103,17 @@ def read(text: str, *, today: date, locale: str, known: Vocabulary) -> Understoo
         skills=tuple(dict.fromkeys(known.skills[skill.key] for skill in skills)),
         pieces={kind: tuple(spans) for kind, spans in pieces.items()},
     )
+
+
+def _either(text: str, pieces: Mapping[str, Sequence[Span]]) -> Span | None:
+    """Where the flat text says "or" and the place, or the other way round: "online or in Leeds"."""
+    place = pieces["place"][0]
+    for manner in pieces["manner"]:
+        if OR.fullmatch(text[manner.end : place.start]):
+            return Span(manner.end, place.end)
+        if OR.fullmatch(text[place.end : manner.start]):
+            return Span(place.start, manner.start)
+    return None
 
 
 def _all(pieces: dict[str, list[Span]]) -> list[Span]:

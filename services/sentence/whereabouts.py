@@ -53,7 +53,7 @@ ELSEWHERE: Final = re.compile(
 """Before a name it says whence, whither or whose, not where the work is."""
 STANDS_ALONE: Final = re.compile(
     r" *(?:$|[|.,;:!?)/-]|(?:for|to|on|who|that|with|by|until|next|this|please|ca|max|budget|fur|mit|bis|am|bitte"
-    r"|por|para|con|que|pour|avec|qui|le)(?!\w))"
+    r"|por|para|con|que|pour|avec|qui|le|now|maintenant|jetzt|asap|urgent|dringend)(?!\w))"
 )
 POSTAL: Final = re.compile(r",? (?:[a-z]{1,2}-)?(?!20[23]\d(?!\d))\d{4,5}(?!\d|[.,]\d|[\w%$€£]| ?(?:words|worter))")
 """A postal code behind a city, which no year is: "Wien 1100"."""
@@ -221,7 +221,9 @@ def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int
     cities = [city for city in cities if city.population >= least]
     cities = [city for city in cities if not _is_less_than_a_region(city, key, home)]
     own = [city for city in cities if city.country == home and city.population * WORLD_FAMOUS > cities[0].population]
-    return _clearest(own) or _clearest(cities), name.end
+    # Zaragoza is another name of Tijuana, too.
+    named = [city for city in cities if key in {fold(city.name), fold(city.ascii_name)} and city.population >= LARGE]
+    return _clearest(own) or _clearest(named) or _clearest(cities), name.end
 
 
 def _is_less_than_a_region(city: City, key: str, home: str) -> bool:

@@ -14,7 +14,7 @@ from services.presentation.meant import meant
 from services.presentation.offers import offers
 from services.presentation.results import in_words, kept_by
 from services.presentation.spelled import exactly, spelled_out
-from services.presentation.typed import translated
+from services.presentation.typed import places_meant, translated
 from services.reader import reader_locale
 from services.search.cards import cards
 from services.search.engine import search
@@ -63,6 +63,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "meant": [] if problems else meant(query, request.GET, found),
         "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
         "problems": problems,
+        "places": places_meant(request.GET) if problems else [],
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
         "instead": offers(query, request.GET, locale, more_than=found.total) if is_little and not problems else None,
