@@ -80,7 +80,7 @@ def rows(which: str, parameters: dict[str, Any]) -> Rows:
     """The rows for which the condition holds. One query."""
     connection.ensure_connection()
     # Binary: what is long comes as it is, without being written out and read.
-    with Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(ROWS.format(which=which), parameters | {"model": embedder().name}, binary=True)
         columns: list[Sequence[Any]] = list(zip(*cursor.fetchall(), strict=True)) or [()] * 23
     (high, low), (member_high, member_low) = halves(list(columns[0])), halves(list(columns[1]))
