@@ -45,6 +45,7 @@ from services.search.candidates import every_candidate
 from services.search.cards import cards
 from services.search.engine import search
 from services.search.index import candidates
+from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.ranking import Row
 from services.search.retrieve import DEEP
@@ -173,7 +174,8 @@ def references(options: Options, report: Report) -> None:
         title, "No facets, no cards. tantivy is held against what our words alone take, without a radius."
     )
     ours = _reference(section, "ours: words, meaning, ranking", partial(search, now=now, with_facets=False), asked)
-    words = _reference(section, "ours: any word, nothing else", partial(words_alone, now=now), plain)
+    plans = {query: understand(query.text) for query in plain}
+    words = _reference(section, "ours: any word, understood before", partial(words_alone, plans=plans, now=now), plain)
     _reference(section, "PostgreSQL full text, all words, ts_rank", partial(full_text, now=now), asked, ours)
     with graph() as (seconds, size):
         _reference(section, "pgvector HNSW, iterative scan", partial(nearest, now=now), asked, ours)

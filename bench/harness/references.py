@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from services.search.engines.base import Asked
 from services.search.engines.chosen import engine
 from services.search.engines.columns.engine import ColumnsEngine
 from services.search.filters import Filters
-from services.search.plan import understand
+from services.search.plan import Plan
 from services.search.query import SearchQuery
 from services.search.retrieve import exactly
 
@@ -86,11 +86,11 @@ def _ask(statement: str, query: SearchQuery, parameters: dict[str, Any], now: da
         cursor.fetchall()
 
 
-def words_alone(query: SearchQuery, *, now: datetime) -> list[UUID]:
-    """The first twenty with any of the words by what these count, from the product's columns: what tantivy does. The
-    question is understood as always. Raises RuntimeError where there are no files."""
+def words_alone(query: SearchQuery, *, plans: Mapping[SearchQuery, Plan], now: datetime) -> list[UUID]:
+    """The first twenty with any of the words by what these count, from the product's columns: what tantivy does.
+    Raises RuntimeError where there are no files."""
     chosen = engine()
-    looking = chosen.looking(Asked(query, understand(query.text), now)) if isinstance(chosen, ColumnsEngine) else None
+    looking = chosen.looking(Asked(query, plans[query], now)) if isinstance(chosen, ColumnsEngine) else None
     if looking is None:
         raise RuntimeError("There are no files of columns: SEARCH_ENGINE must be columns, the index large enough.")
     scored = [(-score, each.segment.page_id(place)) for each in looking for place, score in each.by_words(FIRST)]
