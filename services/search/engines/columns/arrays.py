@@ -89,6 +89,14 @@ def union(*lists: NDArray[Any]) -> Places:
     return distinct
 
 
+def highest(scores: Floats, most: int) -> Places:
+    """Where the highest numbers stand, in order of their places."""
+    if len(scores) <= most:
+        return np.arange(len(scores))
+    found: Places = np.sort(np.argpartition(-scores, most)[:most])
+    return found
+
+
 def run(listed: NDArray[Any], first: int, last: int) -> NDArray[Any]:
     """The part of a list in order that is from ``first`` until before ``last``."""
     # Of another kind of number the whole list would be converted to that first.

@@ -14,7 +14,7 @@ import numpy as np
 
 from services.search.embedding.chosen import embedder
 from services.search.engines.base import Asked
-from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, run, union
+from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, highest, run, union
 from services.search.engines.columns.found import Found
 from services.search.engines.columns.passing import Part, Passing
 from services.search.engines.columns.words import Words
@@ -99,7 +99,7 @@ class Looking:
         every = sum(self.words.sizes) <= self._some(GONE_THROUGH)
         places = self.passing.of(self.words.having(self.words.weights)) if every else self._strongest(loosely=True)
         scores = self.words.scores(places)
-        best = np.argsort(-scores, kind="stable")[:most]
+        best = highest(scores, most)
         return list(zip(places[best].tolist(), scores[best].tolist(), strict=True))
 
     def matches(self, *, loosely: bool) -> Places | None:
@@ -226,12 +226,11 @@ class Looking:
         wanted = min(round(self._some(NEAR) / share), self._some(SCANNED))
         places = self.passing.of(groups.nearest(services, self.vector, wanted))
         similarity = self.segment.vectors.likeness(places, self.vector)
-        nearest = np.argsort(-similarity, kind="stable")
         chosen = np.zeros(len(places), dtype=bool)
-        by_meaning = nearest[:NEAREST]
+        by_meaning = highest(similarity, NEAREST)
         chosen[by_meaning[similarity[by_meaning] >= self._limit(loosely=loosely)]] = True
-        matching = self._matches(places, loosely=loosely)
-        chosen[nearest[matching[nearest]][:MATCHED]] = True
+        matching = np.flatnonzero(self._matches(places, loosely=loosely))
+        chosen[matching[highest(similarity[matching], MATCHED)]] = True
         return places[chosen], similarity[chosen]
 
     def _share_of(self, services: list[int]) -> float:
@@ -244,10 +243,7 @@ class Looking:
     def _measured(self, found: Found) -> Found:
         """The same with the likeness of those that promise most."""
         unknown = np.flatnonzero(np.isnan(found.similarity))
-        measured = self._some(MEASURED)
-        if len(unknown) > measured:
-            told = found.told()[unknown]
-            unknown = np.sort(unknown[np.argpartition(-told, measured)[:measured]])
+        unknown = unknown[highest(found.told()[unknown], self._some(MEASURED))]
         similarity = found.similarity.copy()
         similarity[unknown] = self.segment.vectors.likeness(found.places[unknown], self.vector)
         return replace(found, similarity=similarity)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.search.candidate import Candidate, CandidateQuery
-from services.search.engines.columns.arrays import Floats, Places, Vector
+from services.search.engines.columns.arrays import Floats, Places, Vector, highest
 from services.search.engines.columns.passing import Part, distance_km, eligible
 from services.search.engines.columns.reading import PRICINGS
 from services.search.engines.columns.segment import UNKNOWN, Segment, joined
@@ -43,7 +43,7 @@ class Matching:
         similarity = self.segment.vectors.likeness(places, vector)
         quality = self.segment.columns.quality[places]
         worded = max(round(WORDED * fraction), query.limit)
-        chosen = _first(SIMILARITY * similarity + QUALITY * quality, worded)
+        chosen = highest(SIMILARITY * similarity + QUALITY * quality, worded)
         self.places, self.similarity = places[chosen], similarity[chosen]
         self.counts = np.minimum(1, words.scores(self.places) / weight)
         self.score: Floats = SIMILARITY * self.similarity + WORDS * self.counts + QUALITY * quality[chosen]
@@ -81,13 +81,6 @@ def _eligible(part: Part, query: CandidateQuery, vector: Vector, *, most: int) -
         if len(places) >= most or wanted >= size:
             return places
         wanted = max(2 * wanted, round(1.2 * wanted * most / max(len(places), 1)))
-
-
-def _first(scores: Floats, most: int) -> NDArray[np.intp]:
-    """The places of the highest numbers, in order."""
-    if len(scores) <= most:
-        return np.arange(len(scores))
-    return np.sort(np.argpartition(-scores, most)[:most])
 
 
 def _candidates(

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from django.db import connection
 
-from services.search.engines.columns.arrays import Floats, Mask, Places, among, run, union
+from services.search.engines.columns.arrays import Floats, Mask, Places, among, highest, run, union
 from services.search.engines.columns.values import WHOLE, Posting, Postings
 from services.search.plan import Plan, Term
 
@@ -131,8 +131,7 @@ class Words:
         found = places[order[starts]]
         if len(found) <= most:
             return found.astype(np.intp)
-        scores = np.add.reduceat(counts[order], starts)
-        return found[np.argpartition(-scores, most)[:most]].astype(np.intp)
+        return found[highest(np.add.reduceat(counts[order], starts), most)].astype(np.intp)
 
     def _by_size(self) -> list[Sequence[int]]:
         return [self.words[place] for place in np.argsort(self.sizes, kind="stable").tolist()]
