@@ -9,7 +9,7 @@ misspellings, however few pages have them.
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from marketplace.database import prepared
@@ -23,6 +23,8 @@ LEAST_LETTERS: Final = 4
 """A shorter word is not corrected: too much is similar to it."""
 SHORT: Final = 7
 """Letters up to which a word is looked for with a letter less and with two in each other's place."""
+MOST_SLIPS: Final = 2
+"""More slips than these no word has (``slips.TWO_SLIPS``)."""
 ENDING: Final = 6
 """Letters that a word may have beyond its stem."""
 
@@ -74,6 +76,7 @@ def corrected(words: Iterable[Unknown]) -> dict[str, Known]:
     return {lexeme: known for lexeme, known in best.items() if known is not None}
 
 
+@lru_cache(maxsize=10_000)
 def written(lexeme: str, typed: str) -> str:
     """The word that people write where the index holds its stem: of those that begin so, the one nearest to ``typed``;
     the stem itself where none is nearer, or where what was typed is but another form of it."""
@@ -83,10 +86,14 @@ def written(lexeme: str, typed: str) -> str:
     if lexeme.endswith("i"):  # the stem of what ends in "y"
         words += [word for word in _beginning(lexeme[:-1]) if word.startswith((lexeme[:-1] + "y", lexeme[:-1] + "ie"))]
     return min(
-        (word for word in [lexeme, *words] if word != typed),
+        (word for word in [lexeme, *words] if word != typed and (word == lexeme or _may_be_near(word, typed))),
         key=lambda word: (slips(word, typed), word[-1:] != typed[-1:], word != lexeme, len(word), word),
         default=lexeme,
     )
+
+
+def _may_be_near(word: str, typed: str) -> bool:
+    return abs(len(word) - len(typed)) <= MOST_SLIPS
 
 
 def _best(word: Unknown, near: Iterable[tuple[float, Known]]) -> Known | None:
