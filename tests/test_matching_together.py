@@ -189,8 +189,8 @@ def test_statements_grow_only_by_the_search_for_candidates(service: Service, pos
         with CaptureQueriesContext(connection) as queries:
             assert run.match_waiting(now=NOW) == number
         counts.append(len(queries))
-    assert counts[2] - counts[1] <= 10
-    assert counts[1] <= 28
+    assert counts[2] - counts[1] <= 11  # where a second has passed, the site's settings are read again
+    assert counts[1] <= 26
 
 
 def test_mail_is_asked_for_once(
