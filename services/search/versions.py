@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from services.models import SearchStatistics
-from services.search.embedding.base import Embedder
+from services.search.embedding.base import Embedder, Vectors
 from services.search.embedding.chosen import embedder, named
 
 
@@ -84,6 +84,12 @@ def ask_all(texts: Sequence[str]) -> list[Asked]:
         )
         for vector, before in zip(vectors, earlier.embed(texts), strict=True)
     ]
+
+
+def vectors(texts: Sequence[str]) -> Vectors | None:
+    """The texts as the embedder in use understands them; None while there are pages of the one before. One query where
+    this process never asked for words before."""
+    return embedder().embed(texts) if _earlier() is None else None
 
 
 def note(embedded_by: str) -> None:

@@ -51,22 +51,21 @@ class ColumnsEngine:
 
     def looking(self, asked: Asked) -> list[Looking] | None:
         """The search in each part of the index; None where there are no files."""
-        understood = versions.ask(asked.plan.spelled(asked.query.text))
-        parts = None if understood.is_between else self._follower.parts()
-        return None if parts is None else _looking(parts, asked, understood.vector)
+        vectors = versions.vectors([asked.plan.spelled(asked.query.text)])
+        parts = None if vectors is None else self._follower.parts()
+        return None if vectors is None or parts is None else _looking(parts, asked, vectors[0])
 
     def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """See ``base.Engine``."""
         texts = [query.text for query in queries]
-        understood = versions.ask_all(texts)
-        is_between = any(each.is_between for each in understood)
-        parts = None if is_between or not queries else self._follower.parts()
-        if parts is None:
+        vectors = versions.vectors(texts) if queries else None
+        parts = None if vectors is None else self._follower.parts()
+        if vectors is None or parts is None:
             return self._postgresql.candidates(queries)
         terms = weigh_all(texts)
         return [
-            _candidates(parts, query, Plan(tuple(plan)), each.vector)
-            for query, plan, each in zip(queries, terms, understood, strict=True)
+            _candidates(parts, query, Plan(tuple(plan)), vector)
+            for query, plan, vector in zip(queries, terms, vectors, strict=True)
         ]
 
 
