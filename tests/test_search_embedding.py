@@ -17,16 +17,24 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.management.commands.train_vectors import CATALOGUE
+from services.management.commands.train_languages import names_of_services
 from services.models.search import DIMENSIONS
 from services.search.embedding import distil, limits, transformer
 from services.search.embedding.base import Embedder, Vectors, normalised
 from services.search.embedding.chosen import CHOICES, check_installed, named
+from services.search.embedding.parts import Vocabulary
 from services.search.embedding.pieces import VOCABULARY_PATH, PieceReader, piece_tokenizer, readable, vocabulary
 from services.search.embedding.shortened import ShortTransformer
-from services.search.embedding.static import EARLIER, NAME, TABLE_PATH, StaticEmbedder, scales_path, write_table
+from services.search.embedding.static import (
+    EARLIER,
+    NAME,
+    TABLE_PATH,
+    StaticEmbedder,
+    parts_path,
+    scales_path,
+    write_table,
+)
 from services.search.embedding.training_texts import (
-    catalogue_names,
     catalogue_services,
     is_held_out,
     synsets,
@@ -146,17 +154,13 @@ def test_near_meanings_are_nearer_than_far_ones(static: StaticEmbedder, text: st
 
 def test_shipped_table_fits_its_vocabulary_and_is_small() -> None:
     table, scales = np.load(TABLE_PATH, mmap_mode="r"), np.load(scales_path(TABLE_PATH))
-    assert table.shape == (len(vocabulary()), 256) == (30_522, 256)
+    assert table.shape == (len(Vocabulary.read(parts_path(TABLE_PATH)).pieces), 256)
     assert table.dtype == np.int8
-    assert scales.shape == (30_522,)
-    assert TABLE_PATH.stat().st_size + scales_path(TABLE_PATH).stat().st_size <= 9_000_000
+    assert scales.shape == (len(table),)
+    assert sum(path(TABLE_PATH).stat().st_size for path in (Path, scales_path, parts_path)) <= 12_000_000
 
 
-def test_special_pieces_and_marks_weigh_nothing(static: StaticEmbedder) -> None:
-    scales = np.load(scales_path(TABLE_PATH))
-    special = [n for n, piece in enumerate(vocabulary()) if piece.startswith("[") and piece.endswith("]")]
-    assert len(special) == 999
-    assert not scales[special].any()
+def test_marks_weigh_nothing(static: StaticEmbedder) -> None:
     assert similarity(static, "Plumber. (Vienna) -- pipes;", "plumber vienna pipes") == pytest.approx(1, abs=1e-5)
     assert not static.embed(["... !? --"]).any()
     assert "Google" in (VOCABULARY_PATH.parent / "NOTICE").read_text(encoding="utf-8")
@@ -173,7 +177,7 @@ def test_tables_of_before_are_there_under_their_names() -> None:
 
 
 def test_limits_are_measured_on_names_of_different_services(static: StaticEmbedder) -> None:
-    names = catalogue_names(CATALOGUE)
+    names = list(names_of_services())
     found = limits.measured(static, names)
     # The catalogue grows; the limits are measured anew with the next table.
     assert asdict(found) == pytest.approx(asdict(static.limits), abs=0.02)
@@ -315,7 +319,7 @@ def test_training_brings_a_pair_together() -> None:
     concepts = [[a, b] for a, b in pairwise(vocabulary()[5000:7100:2])][::2]
     texts = [text for concept in concepts for text in concept]
     targets = normalised(np.random.default_rng(6).normal(size=(len(texts), 16)).astype(np.float32))
-    lesson = distil.Lesson(texts, concepts, targets)
+    lesson = distil.Lesson.of(texts, distil.ids_of(texts), concepts, targets)
     trained = distil.train(table, lesson, recipe=distil.Recipe(epochs=3, rate=0.05), report=lambda _: None)
 
     def nearness(rows: Vectors) -> float:

@@ -32,7 +32,7 @@ Row = tuple[int, str, Sequence[str], Sequence[str], str, bool]
 class Names:
     """All names: the id of each one's service, the words of it, the names that have a word.
 
-    The first of them, those in English, have ``vectors`` and the ``places`` of their services in the ``wording``."""
+    Each has a vector and the place of its service in the ``wording``."""
 
     rows: Sequence[Row]
     service_ids: NDArray[np.int64]
@@ -62,8 +62,7 @@ def likeliest(text: str) -> list[tuple[int, float]]:
     if not words or not len(names.words):
         return []
     least = embedder().limits.near
-    scores = np.zeros(len(names.words), dtype=np.float32)
-    scores[: len(names.vectors)] = names.vectors @ embedder().embed([text])[0]
+    scores = names.vectors @ embedder().embed([text])[0]
     # A name that stands in the text word by word is meant, whatever the vectors say.
     spoken = _longest(names, {place for word in words for place in names.having.get(word, ())}, words)
     scores[spoken] = np.maximum(scores[spoken] + SPOKEN - least, SPOKEN)
@@ -120,25 +119,23 @@ def known_names() -> Names:
 
 def _gathered(every: Sequence[Row]) -> Names:
     rows = [row[:5] for row in every if row[5]]
-    places, own = [], []
-    for place, (service, title, synonyms, _skills, _slug) in enumerate(rows):
-        own += [(service, name) for name in (title, *synonyms)]
-        places += [place] * (1 + len(synonyms))
-    elsewhere = [(service, name) for service, *_, slug in rows for name in foreign_names().get(slug, ())]
-    pairs = [*own, *elsewhere]
-    words = [frozenset(words_of(name)) for _service, name in pairs]
+    named = [
+        (place, service, name)
+        for place, (service, title, synonyms, _skills, slug) in enumerate(rows)
+        for name in (title, *synonyms, *foreign_names().get(slug, ()))
+    ]
+    words = [frozenset(words_of(name)) for _place, _service, name in named]
     having: dict[str, list[int]] = {}
     for place, name in enumerate(words):
         for word in name:
             having.setdefault(word, []).append(place)
     return Names(
         rows=every,
-        service_ids=np.array([service for service, _name in pairs], dtype=np.int64),
+        service_ids=np.array([service for _place, service, _name in named], dtype=np.int64),
         words=words,
         having=having,
-        # The embedder knows English: names in other languages are looked for by their words alone.
-        vectors=embedder().embed([name for _service, name in own]),
-        places=np.array(places, dtype=np.int64),
+        vectors=embedder().embed([name for _place, _service, name in named]),
+        places=np.array([place for place, _service, _name in named], dtype=np.int64),
         wording=Wording(
             Known(service, (title, *synonyms, *foreign_names().get(slug, ())), skills)
             for service, title, synonyms, skills, slug in rows

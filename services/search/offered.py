@@ -18,7 +18,7 @@ BESIDE: Final = 0.7
 """Part of the score of a service that is clearly meant which another one must have to be offered beside it."""
 MEANING: Final = 6.0
 """What a cosine of 1 is worth: as much as a word that one service alone has."""
-LEAST: Final = 3.3
+LEAST: Final = 3.4
 """Score from which a service is offered: that of one word that few services have."""
 PART: Final = 0.71
 """Part of a service's name that the text must have to mean it clearly: more than a whole one behind "for" counts."""

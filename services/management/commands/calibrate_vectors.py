@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from services.management.commands.train_languages import names_of_services
 from services.management.commands.train_vectors import CATALOGUE
 from services.search.embedding import limits, shortened
 from services.search.embedding.base import Embedder
 from services.search.embedding.static import TABLE_PATH, StaticEmbedder, limits_path
-from services.search.embedding.training_texts import catalogue_names, training_concepts
+from services.search.embedding.training_texts import training_concepts
 from services.search.embedding.transformer import TransformerEmbedder, TransformerUnavailable
 
 SAMPLE = 4096
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, table: Path, transformer: bool, data: Path, **options: Any) -> None:
         """Django's hook."""
         embedder, path = self._transformer(data) if transformer else (StaticEmbedder(table=table), limits_path(table))
-        measured = limits.measured(embedder, catalogue_names(CATALOGUE))
+        measured = limits.measured(embedder, list(names_of_services()))
         limits.write(measured, path)
         self.stdout.write(f"{path}: {measured}")
 

@@ -61,7 +61,7 @@ def distil(
     report(f"Running {len(texts):,} texts through the model")
     outputs = teacher.embed(texts)
     components = main_components(outputs)
-    lesson = Lesson(texts, concepts, normalised(centred(outputs) @ components))
+    lesson = Lesson.of(texts, ids_of(texts), concepts, normalised(centred(outputs) @ components))
     table = train(plain_table(pieces, components), lesson, recipe=recipe or Recipe(), report=report)
     write_table(without_marks(table), output)
 
@@ -109,19 +109,28 @@ def says_nothing(piece: str) -> bool:
     return special or not any(character.isalnum() for character in piece)
 
 
-class Lesson:
-    """The texts to learn from, as piece ids, each with its target and its concepts."""
+def ids_of(texts: Sequence[str]) -> list[Ids]:
+    """The numbers of each text's pieces in BERT's vocabulary, but for those that say nothing."""
+    encodings = piece_tokenizer(longest=LONGEST).encode_batch_fast([readable(text) for text in texts])
+    silent = np.flatnonzero([says_nothing(piece) for piece in vocabulary()])
+    ids = (np.array(encoding.ids, dtype=np.int64) for encoding in encodings)
+    return [row[~np.isin(row, silent)] for row in ids]
 
-    def __init__(self, texts: list[str], concepts: Concepts, targets: Vectors) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The texts to learn from, as piece ids, each with its target; and those that mean the same, by their places."""
+
+    ids: Sequence[Ids]
+    targets: Vectors
+    concepts: Sequence[Ids]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], ids: Sequence[Ids], concepts: Concepts, targets: Vectors) -> Lesson:
+        """From texts with their pieces and targets, and concepts of these texts."""
         numbers = {text: number for number, text in enumerate(texts)}
-        tokenizer = piece_tokenizer(longest=LONGEST)
-        encodings = tokenizer.encode_batch_fast([readable(text) for text in texts])
-        silent = np.flatnonzero([says_nothing(piece) for piece in vocabulary()])
-        ids = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
-        self.ids = [row[~np.isin(row, silent)] for row in ids]
-        self.targets = targets
-        members = [[numbers[text] for text in concept] for concept in concepts]
-        self.concepts = [np.array(group, dtype=np.int64) for group in members if len(group) > 1]
+        members = ({numbers[text] for text in concept} for concept in concepts)
+        return cls(ids, targets, [np.array(sorted(group), dtype=np.int64) for group in members if len(group) > 1])
 
     def pairs(self, random: np.random.Generator) -> tuple[Ids, Ids]:
         """Two different texts from each of some concepts."""

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from services.search.embedding.base import Vectors, normalised
 from services.search.embedding.limits import Limits, read
+from services.search.embedding.parts import PartReader, Vocabulary
 from services.search.embedding.pieces import PieceReader
 
 TABLE_PATH = Path(__file__).with_name("static.npy")
-NAME = "static-2026-2"
+NAME = "static-2026-3"
 """Of the shipped table: another table needs another name, and the one before a place in ``EARLIER``."""
-EARLIER = {"static-2026-1": Path(__file__).with_name("earlier") / "static-2026-1.npy"}
+EARLIER = {"static-2026-2": Path(__file__).with_name("earlier") / "static-2026-2.npy"}
 """Tables of before, by their names, for marketplaces that are embedding their pages anew."""
 LONGEST = 512
 CHUNK = 256
@@ -43,7 +44,7 @@ class StaticEmbedder:
         """Return an array of shape (len(texts), 256); see `Embedder.embed`."""
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for start in range(0, len(texts), CHUNK):
-            vectors[start : start + CHUNK] = self._sums(self._pieces.of(texts[start : start + CHUNK]))
+            vectors[start : start + CHUNK] = self.sums(texts[start : start + CHUNK])
         return normalised(vectors)
 
     @property
@@ -55,8 +56,9 @@ class StaticEmbedder:
     def _limits(self) -> Limits:
         return read(limits_path(self._table_path))
 
-    def _sums(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        """Add up the vectors of each row's pieces."""
+    def sums(self, texts: Sequence[str]) -> Vectors:
+        """The sums of the vectors of each text's pieces, of any length."""
+        rows = self._pieces.of(texts)
         sums = np.zeros((len(rows), self.dimensions), dtype=np.float32)
         for place, row in enumerate(rows):
             if row:
@@ -65,8 +67,10 @@ class StaticEmbedder:
         return sums
 
     @cached_property
-    def _pieces(self) -> PieceReader:
-        return PieceReader(longest=LONGEST)
+    def _pieces(self) -> PartReader | PieceReader:
+        """Tables of before have the pieces of BERT's vocabulary."""
+        path = parts_path(self._table_path)
+        return PartReader(Vocabulary.read(path), longest=LONGEST) if path.exists() else PieceReader(longest=LONGEST)
 
     @cached_property
     def _table(self) -> NDArray[np.int8]:
@@ -82,6 +86,11 @@ class StaticEmbedder:
 def scales_path(table: Path) -> Path:
     """Where the scale of each row lies, beside the table."""
     return table.with_name(f"{table.stem}_scales.npy")
+
+
+def parts_path(table: Path) -> Path:
+    """Where the pieces lie, beside the table."""
+    return table.with_name(f"{table.stem}_parts.tsv")
 
 
 def limits_path(table: Path) -> Path:
