@@ -111,7 +111,7 @@ class TestProfile:
 
     def test_queries(self, log_in: LogIn, clara: Member, django_assert_max_num_queries: Any) -> None:
         browser = log_in(clara)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             browser.get(PROFILE)
 
 
@@ -257,5 +257,5 @@ class TestTokenPages:
     ) -> None:
         for number in range(8):
             ApiToken.issue(member=clara, name=f"token {number}")
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             browser.get("/accounts/tokens/")

@@ -260,9 +260,9 @@ def test_a_place_that_no_gazetteer_knows_stays(browser: Client) -> None:
 
 def test_steps_take_few_queries(browser: Client, published: ServicePage, django_assert_max_num_queries: Any) -> None:
     for step in ("offer", "about", "where", "price", "time"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert browser.get(f"{MINE}{step}/").status_code == 200
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert browser.get(MINE).status_code == 200
 
 
