@@ -136,6 +136,16 @@ def test_few_pages_need_no_files(columns: Path, page: ServicePage) -> None:
     assert parts() == [1]
 
 
+def test_while_pages_are_embedded_anew_nothing_is_written(columns: Path, page: ServicePage) -> None:
+    statistics.count_words()
+    SearchStatistics.objects.update(embedded_by="another")
+    write_changes(least=1)
+    assert SearchStatistics.current().columns == ""
+    SearchStatistics.objects.update(embedded_by="")
+    write_changes(least=1)
+    assert parts() == [1]
+
+
 def test_another_engine_writes_no_files(columns: Path, page: ServicePage, settings: Any) -> None:
     settings.SEARCH_ENGINE = "postgresql"
     write_all()

@@ -9,6 +9,7 @@ import numpy as np
 from django.db import connection
 
 from services.models import SearchStatistics
+from services.search.embedding.chosen import embedder
 from services.search.engines.columns import files
 from services.search.engines.columns.changes import Moment, changes
 from services.search.engines.columns.passing import Part
@@ -37,13 +38,14 @@ Tell = Callable[[str, int, int], None]
 def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None:
     """Writes what changed since the files were written, if that is much; everything where there are no files yet and
     the index has at least so many pages. Tells how much of everything is done. Does nothing while somebody else
-    writes, or while pages are loaded whose changes nobody notes."""
+    writes, or while pages are loaded whose changes nobody notes, or embedded anew: then nobody reads files."""
     with _alone() as is_alone:
-        if not is_alone or not _are_noted():
+        kept = SearchStatistics.current()
+        if not is_alone or not _are_noted() or kept.embedded_by not in {"", embedder().name}:
             return
         generation = files.generation_in_use()
         if generation is None:
-            if SearchStatistics.current().pages >= least:
+            if kept.pages >= least:
                 _write_all(tell or _untold)
             return
         changed = changes(generation.since, most=MANY)
