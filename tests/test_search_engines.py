@@ -185,7 +185,7 @@ def test_what_is_written_while_a_walk_begins_is_on_its_first_page_and_comes_once
     began = utc_now()
     page = factories.make_page(title="Zauberhafte Logos")
     first = search(SearchQuery(text="zauberhafte logos work"), now=began, size=7)
-    assert first.hits[0].row.page_id == page.pk
+    assert page.pk in {hit.row.page_id for hit in first.hits}
     rest = search(SearchQuery(text="zauberhafte logos work"), now=utc_now(), size=PAGES, cursor=first.cursor or "")
     assert page.pk not in {hit.row.page_id for hit in rest.hits}
 
