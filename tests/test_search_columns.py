@@ -12,8 +12,6 @@ import numpy as np
 import psycopg
 import pytest
 from django.db import connection
-from hypothesis import given
-from hypothesis import strategies as st
 
 from marketplace.clock import utc_now
 from services import actions, tasks
@@ -21,10 +19,9 @@ from services.models import SearchChange, SearchStatistics, Service, ServicePage
 from services.search import cells, meant, statistics
 from services.search.engine import Found, search
 from services.search.engines.chosen import engine
-from services.search.engines.columns import files, follow, looking, matching, values, vectors, writing
+from services.search.engines.columns import files, follow, looking, matching, vectors, writing
 from services.search.engines.columns.changes import forget_changes
 from services.search.engines.columns.segment import halves
-from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
 from services.search.engines.columns.writing import write_all, write_changes
 from services.search.engines.postgresql import PostgreSQLEngine
 from services.search.index import add_new, candidates, finish_bulk, prepare_bulk, reindex
@@ -376,60 +373,6 @@ def test_searching_while_pages_change_and_files_are_written(columns: Path, monke
             assert len(found) == len(set(found))
             assert always <= set(found)
     assert len(ids(search(SearchQuery(sort="newest"), now=utc_now(), size=100))) == 60
-
-
-TERMS: Final = st.lists(st.dictionaries(st.integers(1, 12), st.floats(0.01, 1), max_size=6), min_size=1, max_size=40)
-
-
-@given(TERMS, st.integers(1, 12), st.data())
-def test_postings_tell_what_each_page_has(rows: list[dict[int, float]], term: int, data: st.DataObject) -> None:
-    postings = Postings.of(
-        np.array([len(row) for row in rows]),
-        np.array([number for row in rows for number in row], dtype=np.int32),
-        np.array([impact for row in rows for impact in row.values()], dtype=np.float32),
-    )
-    posting = postings.of_term(term)
-    assert posting.places.tolist() == [place for place, row in enumerate(rows) if term in row]
-    places = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1))))
-    counts = posting.counts(np.array(places, dtype=np.intp))
-    assert counts.tolist() == pytest.approx([rows[place].get(term, 0) for place in places], abs=1e-4)
-
-
-def test_of_frequent_terms_the_best_places_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "FREQUENT", 3)
-    impacts = np.array([0.2, 0.9, 0.5, 0.7], dtype=np.float32)
-    postings = Postings.of(np.ones(4, dtype=np.int64), np.full(4, 7, dtype=np.int32), impacts)
-    assert postings.of_term(7).best.tolist() == [1, 3, 2]
-
-
-NUMBERS: Final = st.lists(st.lists(st.integers(0, 99), unique=True, max_size=5), max_size=20)
-
-
-@given(NUMBERS, st.sets(st.integers(0, 99), max_size=5))
-def test_lists_and_bits_tell_what_each_page_has(rows: list[list[int]], wanted: set[int]) -> None:
-    lengths = np.array([len(row) for row in rows], dtype=np.int64)
-    flat = np.array([value for row in rows for value in row], dtype=np.int64)
-    lists, everyone = Lists.of(lengths, flat), np.arange(len(rows))
-    shared = lists.shared(everyone, np.array(sorted(wanted), dtype=np.int64))
-    assert shared.tolist() == [len(wanted & set(row)) for row in rows]
-    assert dict(lists.counted(everyone)) == {value: flat.tolist().count(value) for value in set(flat.tolist())}
-    inverted, bits = Inverted.of(lists, 100), Bits.of(lengths, flat, 100)
-    assert bits.counted(everyone, 100) == [flat.tolist().count(value) for value in range(100)]
-    for value in wanted:
-        having = [place for place, row in enumerate(rows) if value in row]
-        assert inverted.having(value).tolist() == having
-        assert np.flatnonzero(bits.having(everyone, value)).tolist() == having
-
-
-@given(st.sets(st.text(st.characters(exclude_categories=["Cs"]), max_size=4)), st.text(max_size=2))
-def test_names_are_found_by_their_text(names: set[str], other: str) -> None:
-    ordered = sorted(names, key=str.encode)
-    kept = Names.of(ordered)
-    assert [kept.name(number) for number in range(len(kept))] == ordered
-    assert (
-        kept.numbers(ordered).tolist() and set(kept.numbers(names).tolist()) == set(range(len(ordered)))
-    ) or not names
-    assert len(kept.numbers([other])) == (other in names)
 
 
 def test_pages_are_found_by_their_ids(crowd: list[ServicePage]) -> None:
