@@ -1,5 +1,6 @@
 """A real SMTP server for tests, which keeps what it gets and can be told to misbehave."""
 
+import asyncio
 import logging
 import socket
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 class PostOffice:
     """``answers``: by recipient, the answer to RCPT; ``refuse_data``: the answer to every mail's contents;
-    ``hang_up_after``: mails after which a connection is closed."""
+    ``hang_up_after``: mails after which a connection is closed; ``thinks_for``: seconds between having read a mail and
+    accepting it; ``unanswered``: which mail (1, 2, …) is kept without telling its sender."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -26,6 +28,8 @@ class PostOffice:
         self.answers: dict[str, str] = {}
         self.refuse_sender = self.refuse_data = ""
         self.hang_up_after = 0
+        self.thinks_for = 0.0
+        self.unanswered = 0
         self._since_connect = 0
 
     async def handle_EHLO(  # noqa: N802
@@ -58,6 +62,9 @@ class PostOffice:
         self._since_connect += 1
         self.mails.append(message_from_bytes(envelope.content, policy=modern))
         self.envelopes.append((envelope.mail_from, envelope.rcpt_tos))
+        await asyncio.sleep(self.thinks_for)
+        if len(self.mails) == self.unanswered:
+            server.transport.abort()
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:

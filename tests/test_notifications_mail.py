@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -245,6 +246,27 @@ class TestTrouble:
         assert len(office.mails) == 5
         assert office.connections == 3
         assert set(mails().values_list("state", flat=True)) == {DeliveryState.SENT}
+
+    def test_slow_to_accept_is_waited_for(self, news: Topic, office: PostOffice) -> None:
+        office.thinks_for = settings.EMAIL_TIMEOUT + 0.5
+        tell(*[factories.make_member() for _each in range(2)])
+        send_due()
+        assert (len(office.mails), office.connections) == (2, 1)
+        assert set(mails().values_list("state", flat=True)) == {DeliveryState.SENT}
+
+    def test_not_told_whether_it_was_accepted_waits_and_is_sent_with_the_same_id(
+        self, news: Topic, office: PostOffice
+    ) -> None:
+        office.unanswered = 2
+        tell(*[factories.make_member() for _each in range(3)])
+        send_due()
+        assert len(office.mails) == 3
+        waiting = mails().get(state=DeliveryState.WAITING)
+        assert (waiting.attempts, "closed" in waiting.last_error) == (1, True)
+        make_due()
+        send_due()
+        ids = [each["Message-ID"] for each in office.mails]
+        assert (len(ids), ids[3]) == (4, ids[1])
 
     def test_away_everything_waits_and_shows_why_and_nobody_asks_again_at_once(
         self, news: Topic, clara: Member, monkeypatch: pytest.MonkeyPatch

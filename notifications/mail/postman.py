@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.core.mail import EmailMessage, get_connection
 
 from notifications.mail.outcomes import Failed, Later, Outcome, Sent
+from notifications.mail.smtp import Unanswered
 
 logger = logging.getLogger(__name__)
 CLOSING = 421
@@ -66,6 +67,9 @@ class Postman:
     def _hand_over(self, message: EmailMessage) -> Outcome:
         try:
             self._backend.send_messages([message])
+        except Unanswered as error:
+            self._close()
+            return Later(describe(error))
         except smtplib.SMTPRecipientsRefused as error:
             return _refusal([code for code, _text in error.recipients.values()], error)
         except smtplib.SMTPSenderRefused as error:
