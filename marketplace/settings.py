@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "sitesettings.context.site",
-                "notifications.context.unread",
+                "notifications.context.bell",
                 "services.context.provider",
                 "messaging.context.inbox",
             ],

@@ -4,12 +4,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.callers import known_member
-from notifications.models import Notification
+from notifications.bell import read_bell
 
 
-def unread(request: HttpRequest) -> dict[str, object]:
-    """``unread_notifications``: how many, counted only where a template shows it."""
+def bell(request: HttpRequest) -> dict[str, object]:
+    """``bell``: what it shows, read only where a template shows it."""
     member = known_member(request)
     if member is None:
         return {}
-    return {"unread_notifications": SimpleLazyObject(lambda: Notification.objects.visible_to(member).count_unread())}
+    return {"bell": SimpleLazyObject(lambda: read_bell(member.pk))}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Request, Route, expect
 
 from accounts.models import Member
 from marketplace.clock import utc_now
@@ -110,6 +110,39 @@ def test_stream_is_given_up_and_taken_up_when_one_goes_back(
     page.wait_for_function("navigator.locks.query().then(locks => locks.held.length == 1)")
     tell(clara, "After going back")
     expect(page.locator("#bell-count")).to_have_text("1")
+
+
+def test_what_happens_before_a_page_listens_is_told(context: BrowserContext, clara: Member, service: Service) -> None:
+    tell(clara, "Told before there was a page")
+    page = context.new_page()
+
+    def late(route: Route) -> None:
+        tell(clara, "While the stream was on its way")
+        route.continue_()
+
+    page.route(sites.STREAM, late, times=1)
+    page.goto("/notifications/")
+    expect(page.locator("#bell-count")).to_have_text("2")
+    expect(page.locator("#notification-list li")).to_have_count(2)
+    expect(page.locator(".toast")).to_have_count(0)
+
+
+def test_tab_that_missed_something_before_it_could_listen_is_told(
+    context: BrowserContext, clara: Member, service: Service
+) -> None:
+    first, second = context.new_page(), context.new_page()
+    sites.go_live(first, "/about/terms/")
+
+    def late(route: Route) -> None:
+        answer = route.fetch()
+        tell(clara, "While the second page was on its way")
+        expect(first.locator("#bell-count")).to_have_text("1")
+        route.fulfill(response=answer)
+
+    second.route("**/about/privacy/", late)
+    second.goto("/about/privacy/")
+    expect(second.locator("#bell-count")).to_have_text("1")
+    expect(first.locator(".toast a")).to_have_count(1)
 
 
 def test_list_and_settings_work_by_keyboard_and_are_accessible(

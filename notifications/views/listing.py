@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.callers import member_of
 from marketplace.clock import utc_now
 from notifications.actions import mark_all_read, mark_read
+from notifications.bell import read_bell
 from notifications.models import Notification
 from notifications.readers import zone_of
 from notifications.rendering import render_all
@@ -27,12 +28,13 @@ PER_PAGE = 25
 def notification_list(request: HttpRequest) -> HttpResponse:
     """Newest first; all of them, or those that are unread."""
     member = member_of(request)
+    bell = read_bell(member.pk)
     mine = Notification.objects.visible_to(member).select_related("event")
     only_unread = request.GET.get("show") == "unread"
     page = Paginator(mine.unread() if only_unread else mine, PER_PAGE).get_page(request.GET.get("page"))
     with timezone.override(zone_of(member.time_zone)):
         rows = render_all(list(page))
-    context = {"page": page, "rows": rows, "only_unread": only_unread, "unread": mine.count_unread()}
+    context = {"page": page, "rows": rows, "only_unread": only_unread, "bell": bell}
     return render(request, "notifications/list.html", context)
 
 

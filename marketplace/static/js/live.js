@@ -5,46 +5,55 @@ const STREAM = "/api/v1/stream/";
 const EVENTS = ["notification", "message", "rate"];
 const SEEN_FOR = 10 * 60_000;
 const LONGEST_WAIT = 5 * 60_000;
-const member = document.getElementById("bell")?.dataset.member ?? "";
+const bell = document.getElementById("bell");
+const { member } = bell.dataset;
 const SEEN = `live-seen-${member}`;
 const channel = new BroadcastChannel(`live-${member}`);
 
+// The number of the last event that this page shows. The server draws a page up to one, so nothing is missed between that and the
+// stream's beginning, however old the page is: browsers go back to kept ones.
+let shown = Number(bell.dataset.position);
 let source = null;
 let wait = 15_000;
 let timer;
 let handOver = () => {};
 
-const hear = ({ type, detail }) => document.dispatchEvent(new CustomEvent(`live:${type}`, { detail }));
+const dispatch = (type, detail) => document.dispatchEvent(new CustomEvent(`live:${type}`, { detail }));
 
-// Another tab, or this one after a page change, goes on after the last event that this browser saw.
+function hear({ type, id, detail }) {
+  if (type !== "rate" && id <= shown) return; // rates have no number of their own
+  shown = Math.max(shown, id);
+  dispatch(type, detail);
+}
+
+// What came while pages changed is in the next one, but nobody was told: it goes on after the last event that this browser heard.
 function remember(id) {
   try {
     localStorage.setItem(SEEN, JSON.stringify({ id, at: Date.now() }));
-  } catch {} // no storage: the stream begins at the present
+  } catch {} // no storage: the stream begins at what the page shows
 }
 
 function lastSeen() {
   try {
     const { id, at } = JSON.parse(localStorage.getItem(SEEN));
-    return Date.now() - at < SEEN_FOR ? id : "";
+    return Date.now() - at < SEEN_FOR ? Number(id) : shown;
   } catch {
-    return "";
+    return shown;
   }
 }
 
-function open() {
-  const seen = lastSeen();
-  source = new EventSource(seen ? `${STREAM}?last_event_id=${encodeURIComponent(seen)}` : STREAM);
+function open(after) {
+  source = new EventSource(`${STREAM}?last_event_id=${after}`);
   source.addEventListener("open", () => { wait = 15_000; });
   source.addEventListener("error", () => {
     if (source.readyState !== EventSource.CLOSED) return; // the browser comes back by itself
-    timer = setTimeout(open, wait);
+    timer = setTimeout(() => open(shown), wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   });
   for (const type of EVENTS) {
     source.addEventListener(type, (event) => {
-      remember(event.lastEventId);
-      const told = { type, detail: JSON.parse(event.data) };
+      const told = { type, id: Number(event.lastEventId), detail: JSON.parse(event.data) };
+      remember(told.id);
       channel.postMessage(told);
       hear(told);
     });
@@ -58,13 +67,28 @@ function close() {
 }
 
 function lead() {
-  open();
+  shown = Math.min(shown, lastSeen());
+  open(shown);
   return new Promise((resolve) => { handOver = resolve; });
 }
 
-const stand = () => (navigator.locks ? navigator.locks.request(`live-${member}`, lead) : open());
+// A tab that shows less than the one with the stream has heard missed something before it could listen.
+function catchUp(after) {
+  if (!source || after >= shown) return;
+  close();
+  open(after);
+}
 
-channel.addEventListener("message", ({ data }) => hear(data));
+function stand() {
+  if (!navigator.locks) {
+    lead();
+    return;
+  }
+  channel.postMessage({ type: "shown", id: shown });
+  navigator.locks.request(`live-${member}`, lead);
+}
+
+channel.addEventListener("message", ({ data }) => (data.type === "shown" ? catchUp(data.id) : hear(data)));
 addEventListener("pagehide", () => { close(); handOver(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted) stand(); });
 stand();
@@ -78,14 +102,12 @@ const hasJustSaid = () => performance.now() < SAID && document.querySelector(".t
 document.addEventListener("live:unread", ({ detail: unread }) => {
   const shown = unread > 99 ? "99+" : String(unread);
   for (const each of document.querySelectorAll("[data-unread]")) each.textContent = shown;
-  const bell = document.getElementById("bell");
-  if (!bell) return;
   document.getElementById("bell-count").hidden = unread === 0;
   bell.setAttribute("aria-label", bell.getAttribute("aria-label").replace(/\d+\+?/, shown));
 });
 
 document.addEventListener("live:notification", ({ detail }) => {
-  hear({ type: "unread", detail: detail.unread });
+  dispatch("unread", detail.unread);
   const isShown = document.getElementById("notification-list") || document.querySelector(`[data-conversation="${detail.subject.id}"]`);
   if (isShown || document.visibilityState !== "visible" || hasJustSaid() || Date.now() - Date.parse(detail.created_at) > FRESH) return;
   const told = { text: detail.text, tone: "info", url: `/notifications/${detail.id}/` };
