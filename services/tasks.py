@@ -18,6 +18,10 @@ from services.search.engines.columns.writing import write_changes
 from services.search.reembedding import embed_anew
 
 SWEPT = 2000
+ANEW = 10_000
+"""Pages of another embedder that are embedded by one run of a sweep, every ten seconds."""
+ANEW_SECONDS = 5.0
+"""The time that one run takes for that, more or less."""
 REINDEXED = 5000
 """Pages that one run of ``reindex_pages`` takes; it calls itself for the rest."""
 
@@ -31,9 +35,11 @@ def embed_pages(page_ids: list[str]) -> None:
 @shared_task
 def sweep_vectors() -> None:
     """Embeds the pages whose task was lost, and those whose vector an earlier embedder made."""
-    waiting = SearchEntry.objects.filter(has_vector=False).order_by("page").values_list("page_id", flat=True)
-    if not store.put_vectors(list(waiting[:SWEPT])):
-        embed_anew(most=SWEPT)
+    without = SearchEntry.objects.filter(has_vector=False).order_by("page")
+    waiting = list(without.values_list("page_id", flat=True)[:SWEPT])
+    store.put_vectors(waiting)
+    if len(waiting) < SWEPT:
+        embed_anew(most=ANEW, seconds=ANEW_SECONDS)
 
 
 @shared_task

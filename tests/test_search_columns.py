@@ -133,16 +133,6 @@ def test_few_pages_need_no_files(columns: Path, page: ServicePage) -> None:
     assert parts() == [1]
 
 
-def test_while_pages_are_embedded_anew_nothing_is_written(columns: Path, page: ServicePage) -> None:
-    statistics.count_words()
-    SearchStatistics.objects.update(embedded_by="another")
-    write_changes(least=1)
-    assert SearchStatistics.current().columns == ""
-    SearchStatistics.objects.update(embedded_by="")
-    write_changes(least=1)
-    assert parts() == [1]
-
-
 def test_another_engine_writes_no_files(columns: Path, page: ServicePage, settings: Any) -> None:
     settings.SEARCH_ENGINE = "postgresql"
     write_all()
@@ -274,11 +264,10 @@ def test_files_of_another_version_are_not_read(crowd: list[ServicePage], columns
     assert parts() == [160]
 
 
-@pytest.mark.parametrize("other", ["embedder", "database"])
-def test_files_of_elsewhere_are_not_read(crowd: list[ServicePage], columns: Path, other: str) -> None:
+def test_files_of_elsewhere_are_not_read(crowd: list[ServicePage], columns: Path) -> None:
     [notes] = (columns / "generations").rglob("notes.json")
     written = json.loads(notes.read_text())
-    notes.write_text(json.dumps(written | {"notes": written["notes"] | {other: "another"}}))
+    notes.write_text(json.dumps(written | {"notes": written["notes"] | {"database": "another"}}))
     name = SearchStatistics.current().columns
     engine.cache_clear()
     assert engine()._follower.parts() is None  # type: ignore[attr-defined]

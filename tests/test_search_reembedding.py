@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from services.models import PageVector, SearchStatistics, ServicePage
+from services.models import PageVector, SearchEntry, SearchStatistics, ServicePage
 from services.search.embedding.chosen import embedder
 from services.tasks import sweep_vectors
+from tests import factories
 
 
 def test_pages_of_an_earlier_embedder_are_embedded_anew(page: ServicePage, django_assert_num_queries: Any) -> None:
@@ -26,3 +27,15 @@ def test_a_paused_page_holds_nothing_up(page: ServicePage) -> None:
     sweep_vectors()
     assert SearchStatistics.current().embedded_by == embedder().name
     assert PageVector.objects.get(page=page).model == "static-1"
+
+
+def test_pages_that_wait_for_their_first_vector_hold_nothing_up(page: ServicePage) -> None:
+    waiting = factories.make_page()
+    PageVector.objects.filter(page=page).update(model="static-1")
+    PageVector.objects.filter(page=waiting).delete()
+    SearchEntry.objects.filter(page=waiting).update(has_vector=False)
+    sweep_vectors()
+    assert set(PageVector.objects.values_list("page_id", "model")) == {
+        (page.pk, embedder().name),
+        (waiting.pk, embedder().name),
+    }

@@ -77,6 +77,20 @@ UPDATE services_searchentry e SET rating = {RATING}, rating_count = p.rating_cou
 FROM services_servicepage p WHERE p.id = e.page_id AND p.id = ANY(%(ids)s)
 """  # noqa: S608  our own expressions
 
+RENEW: Final = """
+WITH others AS (
+    SELECT page_id FROM services_pagevector WHERE page_id = ANY(%(ids)s) AND model <> %(model)s
+    ORDER BY page_id FOR NO KEY UPDATE  -- writers of many rows lock them in one order
+), made AS (
+    SELECT others.page_id, new.vector FROM others
+    JOIN unnest(%(ids)s::uuid[], %(vectors)s::text[]) AS new (page_id, vector) USING (page_id)
+), gone AS (
+    DELETE FROM services_pagevector v USING made WHERE v.page_id = made.page_id AND made.vector IS NULL
+)
+UPDATE services_pagevector v SET model = %(model)s, embedding = made.vector::halfvec
+FROM made WHERE v.page_id = made.page_id AND made.vector IS NOT NULL
+"""
+
 
 def put_words(page_ids: Sequence[UUID]) -> None:
     """Puts the published ones of these pages into the index and removes the others. A bounded number of statements."""
@@ -136,23 +150,46 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
     """Embeds the pages that are in the index; returns how many. Nothing is embedded while a row is locked."""
     done = 0
     for batch in _batches(page_ids):
-        published = ServicePage.objects.filter(pk__in=batch, status=PageStatus.PUBLISHED).order_by("pk")
-        pages = list(published.prefetch_related("services"))
-        vectors = embedder().embed([text_of(page, page.services.all()) for page in pages])
+        found = _embedded(batch)
         rows = [
-            PageVector(page=page, model=embedder().name, embedding=HalfVector(vector))
-            for page, vector in zip(pages, vectors, strict=True)
-            if vector.any()
+            PageVector(page_id=page_id, model=embedder().name, embedding=vector)
+            for page_id, vector in found.items()
+            if vector
         ]
         with transaction.atomic():
             PageVector.objects.bulk_create(
                 rows, update_conflicts=True, unique_fields=["page"], update_fields=["model", "embedding"]
             )
-            SearchEntry.objects.filter(page_id__in=[page.pk for page in pages]).update(
-                has_vector=True, indexed_at=utc_now()
-            )
-        done += len(pages)
+            PageVector.objects.filter(page_id__in=[page_id for page_id, vector in found.items() if not vector]).delete()
+            SearchEntry.objects.filter(page_id__in=found).update(has_vector=True, indexed_at=utc_now())
+        done += len(found)
     return done
+
+
+def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> None:
+    """Embeds those of the pages again whose vector another embedder made, whatever happens to them meanwhile: a vector
+    that somebody makes of a newer text stays. ``is_told``: walks pass over them (``SearchEntry.indexed_at``), and
+    engines that follow the index read them again."""
+    found = _embedded(page_ids)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            RENEW,
+            {
+                "ids": list(found),
+                "vectors": [vector.to_text() if vector else None for vector in found.values()],
+                "model": embedder().name,
+            },
+        )
+        if is_told:
+            SearchEntry.objects.filter(page_id__in=found).update(indexed_at=utc_now())
+
+
+def _embedded(page_ids: Sequence[UUID]) -> dict[UUID, HalfVector | None]:
+    """The vectors of the published ones of these pages by their ids, in order; None where a text means nothing."""
+    published = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED).order_by("pk")
+    pages = list(published.prefetch_related("services"))
+    vectors = embedder().embed([text_of(page, page.services.all()) for page in pages])
+    return {page.pk: HalfVector(vector) if vector.any() else None for page, vector in zip(pages, vectors, strict=True)}
 
 
 def text_of(page: ServicePage, services: Iterable[Service]) -> str:

@@ -4,7 +4,7 @@ compared with the question as its own embedder understands it.
 Cosines of two embedders are on much the same scale, so that their pages can stand in one list for that while.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from services.models import SearchStatistics
-from services.search.embedding.base import Embedder, Vectors
+from services.search.embedding.base import Embedder
 from services.search.embedding.chosen import embedder, named
+from services.search.embedding.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,14 @@ class Asked:
     def is_between(self) -> bool:
         """Whether some of the pages still have vectors of the embedder before."""
         return len(self.halves) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a text means to one embedder: its ``vector``, all zero where that is nothing, and which cosines are near."""
+
+    vector: NDArray[np.float32]
+    limits: Limits
 
 
 BETWEEN: Final = (
@@ -86,10 +95,17 @@ def ask_all(texts: Sequence[str]) -> list[Asked]:
     ]
 
 
-def vectors(texts: Sequence[str]) -> Vectors | None:
-    """The texts as the embedder in use understands them; None while there are pages of the one before. One query where
-    this process never asked for words before."""
-    return embedder().embed(texts) if _earlier() is None else None
+def meanings(texts: Sequence[str], names: Iterable[str]) -> list[Mapping[str, Meaning]]:
+    """What each text means to the embedders of these names, by name. To one that is not there any more it means
+    nothing: its pages are found by words alone."""
+    found: list[dict[str, Meaning]] = [{} for _text in texts]
+    for name in names:
+        known = embedder() if name == embedder().name else named(name)
+        used = known or embedder()
+        vectors = used.embed(texts) if known else np.zeros((len(texts), used.dimensions), dtype=np.float32)
+        for each, vector in zip(found, vectors, strict=True):
+            each[name] = Meaning(vector, used.limits)
+    return list(found)
 
 
 def note(embedded_by: str) -> None:

@@ -58,7 +58,7 @@ class Engine(Protocol):
     def look(self, asked: Asked, wanted: Wanted) -> Looked:
         """The pages that pass the search's filters and match by words (all of them, or any where few pages have all),
         by service or by meaning; all that pass the filters where there are no words. In the order of
-        ``services.search.ranking``."""
+        ``services.search.ranking``. Raises CursorExpired where that has come to be another one since a walk began."""
 
     def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """For each request the pages that may be matched to it by the rules of ``services.search.eligibility``, those

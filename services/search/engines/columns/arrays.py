@@ -52,6 +52,8 @@ def read(folder: Path) -> dict[str, NDArray[Any]]:
     """The arrays as the file has them, read by the system where they are looked at. Raises OSError and ValueError."""
     starts: dict[str, int] = _noted(folder)["starts"]
     found: dict[str, NDArray[Any]] = {}
+    if not starts:  # the system maps no empty files
+        return found
     with (folder / ARRAYS).open("rb") as file:
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         for name, start in starts.items():

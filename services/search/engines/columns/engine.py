@@ -2,19 +2,22 @@
 
 ``files`` has the segments on disk, ``follow`` what changed since; ``passing`` the filters, ``words`` and
 ``vectors`` what is searched by, ``looking`` a search and ``matching`` a request in one part; ``counting`` the numbers
-beside the results. Where there are no files, or they are of another embedder, PostgreSQL answers.
+beside the results. Where there are no files PostgreSQL answers.
+
+While pages are embedded anew some parts have vectors of one embedder and some of another; each is asked by what the
+text means to its own (``versions``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
+from marketplace.api.paging import CursorExpired
 from services.search import versions
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.engines.base import Asked, Looked
 from services.search.engines.columns import words
-from services.search.engines.columns.arrays import Vector
 from services.search.engines.columns.counting import counted
 from services.search.engines.columns.follow import Follower
 from services.search.engines.columns.found import Found
@@ -27,6 +30,7 @@ from services.search.plan import Plan, weigh_all
 from services.search.ranking import Row
 from services.search.retrieve import DEEP, Wanted
 from services.search.scope import ENOUGH, Scope
+from services.search.versions import Meaning
 
 LEAST_FRACTION: Final = 0.05
 """The share of the pages that are looked at which the smallest part gets."""
@@ -50,22 +54,26 @@ class ColumnsEngine:
         return Looked(_rows([each for _looking, each in found], wanted), numbers, scope)
 
     def looking(self, asked: Asked) -> list[Looking] | None:
-        """The search in each part of the index; None where there are no files."""
-        vectors = versions.vectors([asked.plan.spelled(asked.query.text)])
-        parts = None if vectors is None else self._follower.parts()
-        return None if vectors is None or parts is None else _looking(parts, asked, vectors[0])
+        """The search in each part of the index; None where there are no files. Raises CursorExpired where a walk goes
+        on whose pages have come to be ranked by another embedder."""
+        parts = self._follower.parts()
+        if parts is None:
+            return None
+        if _is_ranked(asked) and asked.as_of.timestamp() < self._follower.ranked_since:
+            raise CursorExpired
+        [meanings] = versions.meanings([asked.plan.spelled(asked.query.text)], _models(parts))
+        return _looking(parts, asked, meanings)
 
     def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """See ``base.Engine``."""
-        texts = [query.text for query in queries]
-        vectors = versions.vectors(texts) if queries else None
-        parts = None if vectors is None else self._follower.parts()
-        if vectors is None or parts is None:
+        parts = self._follower.parts() if queries else None
+        if parts is None:
             return self._postgresql.candidates(queries)
-        terms = weigh_all(texts)
+        texts = [query.text for query in queries]
+        terms, meant = weigh_all(texts), versions.meanings(texts, _models(parts))
         return [
-            _candidates(parts, query, Plan(tuple(plan)), vector)
-            for query, plan, vector in zip(queries, terms, vectors, strict=True)
+            _candidates(parts, query, Plan(tuple(plan)), meanings)
+            for query, plan, meanings in zip(queries, terms, meant, strict=True)
         ]
 
 
@@ -74,7 +82,17 @@ def _fractions(parts: Sequence[Part]) -> list[float]:
     return [max(len(part) / max(pages, 1), LEAST_FRACTION) for part in parts]
 
 
-def _looking(parts: Sequence[Part], asked: Asked, vector: Vector) -> list[Looking]:
+def _models(parts: Sequence[Part]) -> set[str]:
+    """The names of the embedders that made the parts' vectors."""
+    return {part.segment.model for part in parts}
+
+
+def _is_ranked(asked: Asked) -> bool:
+    """Whether a walk goes on whose order vectors tell."""
+    return asked.scope is not None and asked.query.has_words and asked.query.sort == "relevance"
+
+
+def _looking(parts: Sequence[Part], asked: Asked, meanings: Mapping[str, Meaning]) -> list[Looking]:
     offered = offering(asked.query)
     services = frozenset.intersection(*offered.values()) if offered else None
     wanted = words.Asked.of(asked.plan)
@@ -86,7 +104,7 @@ def _looking(parts: Sequence[Part], asked: Asked, vector: Vector) -> list[Lookin
             filters(part, asked.query, offered, today=today, until=until),
             Words(part.segment.words, wanted),
             asked,
-            vector,
+            meanings[part.segment.model],
             fraction=fraction,
             services=services,
         )
@@ -132,11 +150,14 @@ def _rows(found: Sequence[Found], wanted: Wanted) -> list[Row]:
     return rows
 
 
-def _candidates(parts: Sequence[Part], query: CandidateQuery, plan: Plan, vector: Vector) -> list[Candidate]:
+def _candidates(
+    parts: Sequence[Part], query: CandidateQuery, plan: Plan, meanings: Mapping[str, Meaning]
+) -> list[Candidate]:
     wanted, weight = words.Asked.of(plan), plan.weight or 1.0
-    found = [
-        Matching(part, query, Words(part.segment.words, wanted), weight, vector, fraction=fraction)
-        for part, fraction in zip(parts, _fractions(parts), strict=True)
-        if len(part)
-    ]
+    found = []
+    for part, fraction in zip(parts, _fractions(parts), strict=True):
+        if len(part):
+            vector = meanings[part.segment.model].vector
+            having = Words(part.segment.words, wanted)
+            found.append(Matching(part, query, having, weight, vector, fraction=fraction))
     return best(found, query.limit)

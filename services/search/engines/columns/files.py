@@ -15,7 +15,6 @@ import numpy as np
 from django.conf import settings
 
 from services.models import SearchStatistics
-from services.search.embedding.chosen import embedder
 from services.search.engines.columns import arrays
 from services.search.engines.columns.arrays import Mask
 from services.search.engines.columns.changes import Moment, database
@@ -26,27 +25,36 @@ from services.search.engines.columns.segment import Segment
 @dataclass(frozen=True, slots=True)
 class Generation:
     """The index as of the moment ``since``: what changed later is to be read again.
-    ``names``: of the folders of the segments of ``parts``."""
+    ``names``: of the folders of the segments of ``parts``. ``ranked_since``: when the pages of a segment last got the
+    vectors of another embedder, so that searches have ranked them otherwise before (seconds since 1970)."""
 
     name: str
     since: Moment
     names: Sequence[str]
     parts: Sequence[Part]
+    ranked_since: float = 0.0
 
 
 def open_generation(name: str) -> Generation | None:
-    """The generation of this name; None where its files are not there (any more), of another version of the code,
-    another embedder or another database. One query."""
+    """The generation of this name; None where its files are not there (any more), of another version of the code or
+    another database. One query.
+
+    The version before wrote all segments by one embedder, and its name into the generation: they are read as such.
+    """
     folder = _generations() / name
     try:
         manifest = arrays.notes(folder)
-        if (manifest["embedder"], manifest["database"]) != (embedder().name, database()):
+        if manifest["database"] != database():
             return None
-        alive = arrays.read(folder)
-        parts = [Part(Segment.open(_segments() / segment), alive[segment]) for segment in manifest["segments"]]
+        alive, names = arrays.read(folder), manifest["segments"]
+        models = manifest["models"] if "models" in manifest else [manifest["embedder"]] * len(names)
+        segments = [
+            Segment.open(_segments() / segment, model=model) for segment, model in zip(names, models, strict=True)
+        ]
+        parts = [Part(segment, alive[name]) for name, segment in zip(names, segments, strict=True)]
     except (FileNotFoundError, KeyError, ValueError):
         return None
-    return Generation(name, Moment(*manifest["since"]), manifest["segments"], parts)
+    return Generation(name, Moment(*manifest["since"]), names, parts, manifest.get("ranked_since", 0.0))
 
 
 def generation_in_use() -> Generation | None:
@@ -55,23 +63,34 @@ def generation_in_use() -> Generation | None:
     return open_generation(name) if name else None
 
 
-def save_segment(segment: Segment) -> str:
-    """Writes a segment; its name."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A segment on the disk: the name of its folder, which of its pages are alive, and the name of the embedder that
+    made its vectors."""
+
+    name: str
+    alive: Mask
+    model: str
+
+
+def save_segment(segment: Segment) -> Written:
+    """Writes a segment, with all of its pages alive."""
     name = uuid4().hex
     segment.save(_segments() / name)
-    return name
+    return Written(name, everything_alive(segment), segment.model)
 
 
-def save_generation(since: Moment, segments: Sequence[tuple[str, Mask]]) -> str:
-    """Writes a generation of these segments, each with which of its pages are alive; its name."""
+def save_generation(since: Moment, segments: Sequence[Written], *, ranked_since: float = 0.0) -> str:
+    """Writes a generation of these segments; its name."""
     name = uuid4().hex
     manifest = {
         "since": since.dump(),
-        "embedder": embedder().name,
+        "ranked_since": ranked_since,
         "database": database(),
-        "segments": [segment for segment, _alive in segments],
+        "segments": [segment.name for segment in segments],
+        "models": [segment.model for segment in segments],
     }
-    arrays.write(_generations() / name, dict(segments), manifest)
+    arrays.write(_generations() / name, {segment.name: segment.alive for segment in segments}, manifest)
     return name
 
 

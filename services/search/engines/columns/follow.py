@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from uuid import UUID
 
-import numpy as np
-
 from services.search.engines.columns.changes import Changes, Moment, changes
 from services.search.engines.columns.files import everything_alive, open_generation
 from services.search.engines.columns.passing import Part
@@ -30,6 +28,8 @@ class Follower:
         self._fresh: list[Part] = []
         self._unsettled: set[UUID] = set()
         self._since = Moment()
+        self.ranked_since = 0.0
+        """As the files' ``Generation`` has it."""
         self._asleep_until = -float("inf")
 
     def parts(self) -> Sequence[Part] | None:
@@ -67,7 +67,7 @@ class Follower:
         if generation is None:
             self._name, self._whole, self._fresh = "", [], []
             return False
-        self._name, self._since = name, generation.since
+        self._name, self._since, self.ranked_since = name, generation.since, generation.ranked_since
         self._whole, self._fresh, self._unsettled = list(generation.parts), [], set()
         return True
 
@@ -77,10 +77,8 @@ class Follower:
         self._fresh = list(_without(self._fresh, ids))
         # Parts of like size become one, so that there are never many.
         while self._fresh and len(self._fresh[-1]) <= 2 * len(ids):
-            last = self._fresh.pop()
-            ids += [last.segment.page_id(place) for place in np.flatnonzero(last.alive).tolist()]
-        segment = read_some(ids)
-        self._fresh.append(Part(segment, everything_alive(segment)))
+            ids += self._fresh.pop().living()
+        self._fresh += [Part(segment, everything_alive(segment)) for segment in read_some(ids)]
 
 
 def _without(parts: Iterable[Part], ids: list[UUID]) -> Iterable[Part]:

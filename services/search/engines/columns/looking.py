@@ -12,14 +12,14 @@ from typing import Final
 
 import numpy as np
 
-from services.search.embedding.chosen import embedder
 from services.search.engines.base import Asked
-from services.search.engines.columns.arrays import Floats, Mask, Places, Vector, among, highest, run, union
+from services.search.engines.columns.arrays import Floats, Mask, Places, among, highest, run, union
 from services.search.engines.columns.found import Found
 from services.search.engines.columns.passing import Part, Passing
 from services.search.engines.columns.words import Words
 from services.search.nearest import NEAREST
 from services.search.retrieve import DEEP
+from services.search.versions import Meaning
 
 NARROW: Final = 16_384
 """Pages that pass the filters, up to which each is compared."""
@@ -51,7 +51,7 @@ COUNTED: Final = 1000
 
 class Looking:
     """A search in a part that has the share ``fraction`` of all pages. ``services``: the ids that the filters leave, if
-    they name any."""
+    they name any. ``meaning``: of the text, to the embedder of the part."""
 
     def __init__(
         self,
@@ -59,13 +59,14 @@ class Looking:
         passing: Passing,
         words: Words,
         asked: Asked,
-        vector: Vector,
+        meaning: Meaning,
         *,
         fraction: float,
         services: frozenset[int] | None,
     ) -> None:
         self.part, self.segment = part, part.segment
-        self.passing, self.words, self.asked, self.vector = passing, words, asked, vector
+        self.passing, self.words, self.asked = passing, words, asked
+        self.vector, self.limits = meaning.vector, meaning.limits
         self.services = services
         self.fraction = max(fraction, LEAST)
 
@@ -165,8 +166,7 @@ class Looking:
         return self.segment.groups.having(self.asked.plan.services)
 
     def _limit(self, *, loosely: bool) -> float:
-        limits = embedder().limits
-        return limits.loose if loosely else limits.found
+        return self.limits.loose if loosely else self.limits.found
 
     def _matches(self, places: Places, *, loosely: bool) -> Mask:
         """Which of the places match by words or services."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 import numpy as np
 
@@ -36,6 +37,10 @@ class Part:
 
     def __len__(self) -> int:
         return len(self.segment)
+
+    def living(self) -> list[UUID]:
+        """The ids of those that are."""
+        return [self.segment.page_id(place) for place in np.flatnonzero(self.alive).tolist()]
 
 
 class Passing:

@@ -23,7 +23,7 @@ SELECT e.page_id, e.member_id, e.country, e.remote, e.on_site, e.pricing, e.rate
     e.hours_per_week, e.available_from - '0001-01-01'::date + 1, e.taking_work,
     extract(epoch FROM e.first_published_at)::float8, extract(epoch FROM e.indexed_at)::float8, e.quality,
     e.latitude, e.longitude, e.radius_km, e.service_ids, e.skills, e.languages, sparsevec_send(e.impacts),
-    CASE WHEN v.model = %(model)s THEN halfvec_send(v.embedding) END
+    v.model, halfvec_send(v.embedding)
 FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
 WHERE {which}
 """
@@ -32,6 +32,8 @@ BLOCKS: Final = (
     "e.ctid >= format('(%%s,0)', %(first)s::bigint)::tid AND e.ctid < format('(%%s,0)', %(last)s::bigint)::tid"
 )
 SIZE: Final = "SELECT pg_relation_size('services_searchentry') / current_setting('block_size')::bigint"
+MODEL: Final = 22
+"""Where the embedder's name stands in a row."""
 BLOCKS_AT_ONCE: Final = 2000
 """Blocks of the table that are read at a time, each of some five rows."""
 HEADER: Final = 4
@@ -48,13 +50,15 @@ def blocks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def read_some(page_ids: Sequence[UUID]) -> Segment:
-    """The index's rows of these pages as a segment. One query."""
-    return segment([rows(SOME, {"ids": list(page_ids)})])
+def read_some(page_ids: Sequence[UUID]) -> list[Segment]:
+    """The index's rows of these pages as segments, one for each embedder that made some of their vectors, the largest
+    first. One query."""
+    return sorted((segment([each]) for each in rows(SOME, {"ids": list(page_ids)})), key=len, reverse=True)
 
 
-def read_blocks(first: int, last: int) -> Iterator["Rows"]:
+def read_blocks(first: int, last: int) -> Iterator[list["Rows"]]:
     """The rows of the table's blocks from ``first`` until before ``last``, so many at a time that they fit into memory.
+    A query each.
 
     A row that is written meanwhile may be missed, or come twice: whoever reads follows the changes since before.
     """
@@ -64,8 +68,10 @@ def read_blocks(first: int, last: int) -> Iterator["Rows"]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of the index as arrays, in no order. Lists are how many values each row has, and the values of all."""
+    """Some rows of the index as arrays, in no order, whose vectors the embedder named ``model`` made. Lists are how
+    many values each row has, and the values of all."""
 
+    model: str
     high: Halves
     low: Halves
     columns: dict[str, NDArray[Any]]
@@ -76,17 +82,25 @@ class Rows:
         return len(self.high)
 
 
-def rows(which: str, parameters: dict[str, Any]) -> Rows:
-    """The rows for which the condition holds. One query."""
+def rows(which: str, parameters: dict[str, Any]) -> list[Rows]:
+    """The rows for which the condition holds, by the embedder that made their vectors; those that have none yet are
+    with those of the embedder in use. One query."""
     connection.ensure_connection()
     # Binary: what is long comes as it is, without being written out and read.
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(ROWS.format(which=which), parameters | {"model": embedder().name}, binary=True)
-        columns: list[Sequence[Any]] = list(zip(*cursor.fetchall(), strict=True)) or [()] * 23
+        cursor.execute(ROWS.format(which=which), parameters, binary=True)
+        found: dict[str, list[Sequence[Any]]] = {}
+        for row in cursor:
+            found.setdefault(row[MODEL] or embedder().name, []).append(row)
+    return [_side_by_side(model, list(zip(*some, strict=True))) for model, some in found.items()]
+
+
+def _side_by_side(model: str, columns: Sequence[Sequence[Any]]) -> Rows:
     (high, low), (member_high, member_low) = halves(list(columns[0])), halves(list(columns[1]))
     words = [_sparse(sent) for sent in columns[21]]
     terms, impacts = [each for each, _impacts in words], [each for _terms, each in words]
     return Rows(
+        model=model,
         high=high,
         low=low,
         columns={
@@ -116,7 +130,7 @@ def rows(which: str, parameters: dict[str, Any]) -> Rows:
             "terms": (_lengths(terms), _flat(terms, np.int32)),
             "impacts": (_lengths(impacts), _flat(impacts, np.float32)),
         },
-        vectors=_vectors(columns[22]),
+        vectors=_vectors(columns[23]),
     )
 
 
@@ -144,7 +158,8 @@ def _sparse(sent: bytes | None) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def segment(parts: Iterable[Rows]) -> Segment:
-    """These rows as a segment; of a page that came twice the row that was written last."""
+    """These rows, whose vectors one embedder made, as a segment; of a page that came twice the row that was written
+    last."""
     every = list(parts)
     high, low = (np.concatenate([getattr(part, name) for part in every]) for name in ("high", "low"))
     indexed = np.concatenate([part.columns["indexed_at"] for part in every])
@@ -167,6 +182,7 @@ def segment(parts: Iterable[Rows]) -> Segment:
     owners = np.repeat(np.arange(len(order)), services[0])
     skill_lists = Lists.of(*skills)
     return Segment(
+        model=every[0].model,
         columns=columns,
         orders=_orders(columns),
         words=Postings.of(*_words(every, order)),

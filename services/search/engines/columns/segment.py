@@ -15,6 +15,7 @@ from services.search.engines.columns.arrays import Halves, Mask, Places
 from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
 from services.search.engines.columns.vectors import Groups, Rounded
 
+MODEL: Final = "model"
 UNKNOWN: Final = -1
 """A whole number that a page does not have."""
 
@@ -61,8 +62,9 @@ class Orders:
 @dataclass(frozen=True, slots=True)
 class Segment:
     """``services`` has the services' own ids, ``skills`` the numbers of ``skill_names``, ``languages`` those of
-    ``language_names``."""
+    ``language_names``. ``model``: the name of the embedder that made the ``vectors``, those of all pages."""
 
+    model: str
     columns: Columns
     orders: Orders
     words: Postings
@@ -80,19 +82,21 @@ class Segment:
 
     def save(self, folder: Path) -> None:
         """Writes every array into a file of the folder."""
-        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        parts = {part.name: getattr(self, part.name) for part in fields(self) if part.name != MODEL}
         arrays.write(
             folder,
             {f"{name}.{each.name}": getattr(part, each.name) for name, part in parts.items() for each in fields(part)},
         )
 
     @classmethod
-    def open(cls, folder: Path) -> "Segment":
-        """What ``save`` wrote. Raises OSError, and KeyError where another version wrote it."""
+    def open(cls, folder: Path, *, model: str) -> "Segment":
+        """What ``save`` wrote of the vectors of this embedder. Raises OSError, and KeyError where another version wrote
+        it."""
         found = arrays.read(folder)
-        parts = {name: (kind, _kinds(kind)) for name, kind in _kinds(cls).items()}
+        parts = {name: (kind, _kinds(kind)) for name, kind in _kinds(cls).items() if name != MODEL}
         return cls(
-            **{name: kind(**{each: found[f"{name}.{each}"] for each in own}) for name, (kind, own) in parts.items()}
+            model=model,
+            **{name: kind(**{each: found[f"{name}.{each}"] for each in own}) for name, (kind, own) in parts.items()},
         )
 
     def places(self, high: Halves, low: Halves) -> Places:

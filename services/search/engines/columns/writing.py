@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 from django.db import connection
 
+from marketplace.clock import utc_now
 from services.models import SearchStatistics
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import files
@@ -28,6 +29,8 @@ AT_ONCE: Final = 5000
 """Pages that are read at a time."""
 MERGED: Final = 4
 """A segment that has not as many times the pages of the next one becomes one with it."""
+SWITCHING_SECONDS: Final = 1.0
+"""From naming a generation until it is in use, at most."""
 LOCK: Final = 7_305_003
 """Number of the advisory lock that the one writer holds."""
 ARE_NOTED: Final = "SELECT tgenabled <> 'D' FROM pg_trigger WHERE tgname = 'services_search_changes'"
@@ -38,11 +41,14 @@ Tell = Callable[[str, int, int], None]
 def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None:
     """Writes what changed since the files were written, if that is much; everything where there are no files yet and
     the index has at least so many pages. Tells how much of everything is done. Does nothing while somebody else
-    writes, or while pages are loaded whose changes nobody notes, or embedded anew: then nobody reads files."""
+    writes, or while pages are loaded whose changes nobody notes.
+
+    When all pages have been embedded anew, writes one of the segments whose vectors the embedder before made: one at a
+    time, so that changes are written between them."""
     with _alone() as is_alone:
-        kept = SearchStatistics.current()
-        if not is_alone or not _are_noted() or kept.embedded_by not in {"", embedder().name}:
+        if not is_alone or not _are_noted():
             return
+        kept = SearchStatistics.current()
         generation = files.generation_in_use()
         if generation is None:
             if kept.pages >= least:
@@ -53,6 +59,8 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
             _write_all(tell or _untold)
         elif changed.number >= LEAST:
             _write(generation, list(changed.pages), changed.now)
+        elif kept.embedded_by == embedder().name:
+            _write_of_before(generation)
 
 
 def write_all() -> None:
@@ -64,24 +72,22 @@ def write_all() -> None:
 
 def _write_all(tell: Tell) -> None:
     since, every = Moment.now(), blocks()
-    written = []
-    for parts in _segments(read_blocks(0, every), tell, every):
-        whole = segment(parts)
-        written.append((files.save_segment(whole), files.everything_alive(whole)))
+    written = [files.save_segment(segment(parts)) for parts in _together(read_blocks(0, every), tell, every)]
     _use(files.save_generation(since, written))
 
 
-def _segments(every: Iterable[Rows], tell: Tell, of: int) -> Iterator[list[Rows]]:
-    """The rows, so many together as one segment has."""
-    together: list[Rows] = []
-    for done, part in enumerate(every, 1):
-        together.append(part)
+def _together(every: Iterable[Sequence[Rows]], tell: Tell, of: int) -> Iterator[list[Rows]]:
+    """The rows, those together that become one segment: of one embedder, and so many as one has, or as fit into memory
+    beside those of another."""
+    together: dict[str, list[Rows]] = {}
+    for done, some in enumerate(every, 1):
+        for part in some:
+            together.setdefault(part.model, []).append(part)
         tell("Columns", min(done * BLOCKS_AT_ONCE, of), of)
-        if sum(map(len, together)) >= PAGES:
-            yield together
-            together = []
-    if together:
-        yield together
+        numbers = {model: sum(map(len, parts)) for model, parts in together.items()}
+        if sum(numbers.values()) >= PAGES:
+            yield together.pop(max(numbers, key=numbers.__getitem__))
+    yield from together.values()
 
 
 def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment) -> None:
@@ -90,15 +96,54 @@ def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment)
     for name, part in zip(generation.names, generation.parts, strict=True):
         alive = part.alive.copy()
         alive[part.segment.places(high, low)] = False
-        kept.append((name, Part(part.segment, alive)))
+        if alive.any():
+            kept.append((name, Part(part.segment, alive)))
     while kept and np.count_nonzero(kept[-1][1].alive) < MERGED * len(ids) and len(ids) < PAGES:
         _name, last = kept.pop()
-        ids += [last.segment.page_id(place) for place in np.flatnonzero(last.alive).tolist()]
-    fresh = segment(rows(SOME, {"ids": ids[start : start + AT_ONCE]}) for start in range(0, len(ids), AT_ONCE))
-    written = [(name, part.alive) for name, part in kept]
-    if len(fresh):
-        written.append((files.save_segment(fresh), files.everything_alive(fresh)))
-    _use(files.save_generation(since, written))
+        ids += last.living()
+    written = [*_as_they_are(kept), *_written(ids)]
+    _use(files.save_generation(since, written, ranked_since=generation.ranked_since))
+
+
+def _write_of_before(generation: files.Generation) -> None:
+    """Writes the pages of one segment of another embedder, if there is one, with the vectors that they have now.
+
+    What else changed of them meanwhile has changed since the generation's moment, and is read again as before.
+    """
+    models = [part.segment.model for part in generation.parts]
+    place = next((place for place, model in enumerate(models) if model != embedder().name), None)
+    if place is None:
+        return
+    fresh = _written(generation.parts[place].living())
+    written = _as_they_are(zip(generation.names, generation.parts, strict=True))
+    written[place : place + 1] = fresh
+    # Walks may begin until these files are in use.
+    ranked_since = utc_now().timestamp() + SWITCHING_SECONDS
+    name = files.save_generation(generation.since, written, ranked_since=ranked_since)
+    if any(each.model != embedder().name for each in fresh):
+        # Somebody who still ran the version before embedded a page after the last one was looked for.
+        SearchStatistics.objects.update(embedded_by="")
+    _use(name)
+
+
+def _as_they_are(segments: Iterable[tuple[str, Part]]) -> list[files.Written]:
+    return [files.Written(name, part.alive, part.segment.model) for name, part in segments]
+
+
+def _written(ids: list[UUID]) -> list[files.Written]:
+    """Writes segments of these pages, those of each embedder by themselves, the largest first."""
+    written = []
+    # In their order pages stand side by side in the table, more or less.
+    ids = sorted(ids)
+    for first in range(0, len(ids), PAGES):
+        some = ids[first : first + PAGES]
+        together: dict[str, list[Rows]] = {}
+        for start in range(0, len(some), AT_ONCE):
+            for part in rows(SOME, {"ids": some[start : start + AT_ONCE]}):
+                together.setdefault(part.model, []).append(part)
+        models = sorted(together, key=lambda model: -sum(map(len, together[model])))
+        written += [files.save_segment(segment(together.pop(model))) for model in models]
+    return written
 
 
 def _use(name: str) -> None:
