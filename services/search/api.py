@@ -99,6 +99,12 @@ class SearchSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
     total_approx = serializers.BooleanField()
     corrections = serializers.DictField(child=serializers.CharField())
+    words_found = serializers.ChoiceField(
+        choices=("all", "some", "none"),
+        allow_null=True,
+        help_text="how many of the words these results have; with none of them they offer the service that is meant, or"
+        " are near in meaning; null without words, and without results",
+    )
     facets = serializers.DictField(child=_Value(many=True))
     instead = _Instead(required=False, help_text="only where it was asked for and nothing was found")
 
@@ -119,6 +125,7 @@ def search_answer(request: Request, *, now: datetime) -> dict[str, Any]:
         "total": found.total,
         "total_approx": found.total_is_estimate,
         "corrections": found.plan.corrections,
+        "words_found": found.words_found or None,
         "facets": {
             name: [{"value": each.value, "count": each.count, "approx": each.approx} for each in values]
             for name, values in found.facets.items()

@@ -19,6 +19,7 @@ REASONS: dict[str, Promise] = {
     "some_words": _("Has some of your words"),
     "service": _("Offers the service that you mean"),
     "meaning": _("Means nearly the same"),
+    "near": _("Near in meaning"),
 }
 
 CLOSE: Final = 0.5
@@ -100,3 +101,5 @@ def _reasons(card: Card, row: Row) -> Iterator[str]:
         yield "service"
     if row.similarity >= CLOSE:
         yield "meaning"
+    elif row.similarity > 0 and not row.offers and row.words <= 0:  # nothing else brought it here
+        yield "near"

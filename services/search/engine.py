@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
@@ -25,6 +25,9 @@ CURSOR_SECONDS: Final = 600
 SALT: Final = "search"
 
 
+Having = Literal["", "all", "some", "none"]
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of results. ``total`` is exact unless ``total_is_estimate``; ``scope``: what was looked at."""
@@ -37,6 +40,17 @@ class Found:
     plan: Plan
     scope: Scope
     as_of: datetime
+
+    @property
+    def words_found(self) -> Having:
+        """How many of the words that tell anything these results have: the first of them all, or some, or none has
+        any, and they are here for the service that is meant or for their meaning alone. Empty without words, and
+        without results."""
+        if not self.hits or not self.plan.terms:
+            return ""
+        if not any(hit.row.words > 0 for hit in self.hits):
+            return "none"
+        return "some" if self.scope.loosely and not self.scope.with_all_words else "all"
 
 
 def search(

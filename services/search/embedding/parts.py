@@ -1,6 +1,10 @@
 """Cuts text into whole words of a vocabulary and, where a word is none of them, into its likeliest parts: those of a
 unigram language model (Kudo 2018, Subword Regularization). So compounds and inflected words of several languages have
-something in common with what they are made of."""
+something in common with what they are made of.
+
+Anything can be cut, into single letters in the end, and each part has a vector. They tell something of a word
+where it is one: letters typed at random have none.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,17 @@ from typing import Final
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 
+from services.search.embedding.letters import Letters
 from services.search.embedding.pieces import KEPT, LONGEST_TEXT, LONGEST_WORD
 
 PLAIN_WORD: Final = re.compile(r"[a-z0-9]+")
 WORD: Final = re.compile(r"[^\W_]+")
 UNKNOWN: Final = "<unk>"
+TELLING: Final = 3
+"""Letters of a part from which it tells something of its word."""
+MOST_OF_IT: Final = 0.7
+"""Share of a word's letters in such parts from which it is taken for a word however its letters follow each other, as
+they may between two words of a compound ("Ölwechsel")."""
 
 
 def plain(text: str) -> str:
@@ -54,9 +64,20 @@ class Vocabulary:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
     def cut(self, words: Sequence[str]) -> Iterator[list[int]]:
-        """The numbers of each word's pieces; characters that are unknown have none."""
-        for encoding in self._cutter.encode_batch_fast(list(words)):
-            yield [self._parts[number] for number in encoding.ids if number]
+        """The numbers of each word's pieces; characters that are unknown have none, nor has what is no word."""
+        for word, encoding in zip(words, self._cutter.encode_batch_fast(list(words)), strict=True):
+            numbers = [self._parts[number] for number in encoding.ids if number]
+            yield numbers if self._is_word(word, numbers) else []
+
+    def _is_word(self, word: str, numbers: Sequence[int]) -> bool:
+        """Whether this is likelier a word than letters taken at random: by what it was cut into, or by its letters."""
+        lengths = (len(self.pieces[number][0]) for number in numbers)
+        telling = sum(length for length in lengths if length >= TELLING)
+        return telling >= MOST_OF_IT * len(word) or self._letters.evidence(word) >= 0
+
+    @cached_property
+    def _letters(self) -> Letters:
+        return Letters(piece for piece, _score in self.pieces)
 
     @cached_property
     def _parts(self) -> Sequence[int]:

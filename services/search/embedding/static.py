@@ -16,7 +16,11 @@ from services.search.embedding.pieces import PieceReader
 
 TABLE_PATH = Path(__file__).with_name("static.npy")
 NAME = "static-2026-3"
-"""Of the shipped table: another table needs another name, and the one before a place in ``EARLIER``."""
+"""Of the shipped table: another table needs another name, and the one before a place in ``EARLIER``.
+
+Letters that are no word have no vector since this one was first shipped. Vectors of before, of pages with such letters,
+are compared all the same: they differ by what was noise, as they would by a misspelling.
+"""
 EARLIER = {"static-2026-2": Path(__file__).with_name("earlier") / "static-2026-2.npy"}
 """Tables of before, by their names, for marketplaces that are embedding their pages anew."""
 LONGEST = 512
