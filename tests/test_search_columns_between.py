@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +34,7 @@ from services.search.query import SearchQuery
 from services.search.reembedding import embed_anew
 from tests import factories
 from tests.candidates import candidate_query
-from tests.listing import make_pages
+from tests.listing import make_pages, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 """What a transaction changed itself is read again for each of its answers."""
@@ -387,6 +388,34 @@ def test_a_page_that_means_nothing_to_the_embedder_in_use_holds_nothing_up(
     PageVector.objects.create(page=page, model=embedder().name, embedding=HalfVector([1.0] * 256))
     store.put_vectors([page.pk])
     assert not PageVector.objects.filter(page=page).exists()
+
+
+def test_searching_while_pages_are_embedded_and_edited_and_files_written(upgraded: list[ServicePage]) -> None:
+    every, steady, moving = {page.pk for page in upgraded}, upgraded[::2], upgraded[1:40:2]
+
+    def embed() -> None:
+        while SearchStatistics.current().embedded_by != embedder().name:
+            embed_anew(most=3)
+
+    def edit() -> None:
+        for page in [*moving, *moving]:
+            edited([page])
+
+    def write() -> None:
+        for _time in range(12):
+            write_changes()
+
+    with meanwhile(embed, edit, write):
+        for _time in range(25):
+            assert parts()
+            found = search(SearchQuery(sort="newest"), now=utc_now() + timedelta(minutes=1), size=100)
+            newest = [hit.row.page_id for hit in found.hits]
+            assert len(newest) == len(set(newest)) == PAGES
+            assert set(newest) == every
+            assert of(similarities(), steady)
+    embed_the_rest()
+    write_the_rest()
+    assert_near(upgraded, embedder())
 
 
 def in_a_process_that_is_killed(work: Callable[[], object], *, when: Callable[[], bool]) -> None:

@@ -41,17 +41,19 @@ def embed_anew(*, most: int, seconds: float = float("inf")) -> int:
         if not pages:
             SearchStatistics.objects.update_or_create(pk=1, defaults={"embedded_by": name})
             break
-        store.renew_vectors(pages, is_told=not has_files)
+        done += store.renew_vectors(pages, is_told=not has_files)
         _reached[name] = pages[-1]
-        done += len(pages)
     return done
 
 
 def _following(number: int) -> list[UUID]:
-    """Pages to be embedded, from where this process is; from the beginning again when it is through."""
-    name = embedder().name
-    others = PageVector.objects.exclude(model=name).filter(page__status=PageStatus.PUBLISHED).order_by("page")
-    ids = others.values_list("page_id", flat=True)
-    after = _reached.pop(name, None)
-    found = list(ids.filter(page_id__gt=after)[:number]) if after else []
-    return found or list(ids[:number])
+    """Pages with vectors of others, from where this process is; where there are no more of them, from the first that is
+    published. Nothing where none is. Those that are not may be among them."""
+    others = PageVector.objects.exclude(model=embedder().name).order_by("page").values_list("page_id", flat=True)
+    after = _reached.pop(embedder().name, None)
+    # By the vectors' own table: joined with the pages', each look would go through those from the first one on.
+    found = list(others.filter(page_id__gt=after)[:number]) if after else []
+    if not found:
+        for first in others.filter(page__status=PageStatus.PUBLISHED)[:1]:
+            found = list(others.filter(page_id__gte=first)[:number])
+    return found

@@ -166,10 +166,10 @@ def put_vectors(page_ids: Iterable[UUID]) -> int:
     return done
 
 
-def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> None:
-    """Embeds those of the pages again whose vector another embedder made, whatever happens to them meanwhile: a vector
-    that somebody makes of a newer text stays. ``is_told``: walks pass over them (``SearchEntry.indexed_at``), and
-    engines that follow the index read them again."""
+def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> int:
+    """Embeds those of the published pages again whose vector another embedder made, whatever happens to them meanwhile:
+    a vector that somebody makes of a newer text stays. Returns how many pages are published. ``is_told``: walks pass
+    over them (``SearchEntry.indexed_at``), and engines that follow the index read them again."""
     found = _embedded(page_ids)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -182,6 +182,7 @@ def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> None:
         )
         if is_told:
             SearchEntry.objects.filter(page_id__in=found).update(indexed_at=utc_now())
+    return len(found)
 
 
 def _embedded(page_ids: Sequence[UUID]) -> dict[UUID, HalfVector | None]:
