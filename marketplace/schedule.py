@@ -35,7 +35,6 @@ SCHEDULE: Final[dict[str, Entry]] = {
     "requests-share": every(3600, "requests.matching.tasks.count_share"),
     "requests-learning": every(24 * 3600, "requests.learning.tasks.learn_ranking"),
     "services-words": every(900, "services.tasks.count_words"),
-    "services-lists": every(3600, "services.tasks.divide_lists"),
     "services-columns": every(60, "services.tasks.write_columns"),
     "services-changes": every(3600, "services.tasks.forget_search_changes"),
     "services-vectors": every(10, "services.tasks.sweep_vectors"),

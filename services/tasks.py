@@ -11,7 +11,7 @@ from services import counters, sitemap
 from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
-from services.search import cells, statistics, store
+from services.search import statistics, store
 from services.search.engines.columns.changes import forget_changes
 from services.search.engines.columns.files import generation_in_use
 from services.search.engines.columns.writing import write_changes
@@ -46,12 +46,6 @@ def sweep_vectors() -> None:
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
     statistics.count_words()
-
-
-@shared_task
-def divide_lists() -> None:
-    """Divides the long lists of services anew where they have changed much."""
-    cells.divide_lists()
 
 
 @shared_task

@@ -16,7 +16,7 @@ from django.db import connection
 from marketplace.clock import utc_now
 from services import actions, tasks
 from services.models import SearchChange, SearchStatistics, Service, ServicePage
-from services.search import cells, meant, statistics
+from services.search import meant, statistics
 from services.search.engine import Found, search
 from services.search.engines.chosen import engine
 from services.search.engines.columns import files, follow, looking, matching, vectors, writing
@@ -28,7 +28,7 @@ from services.search.index import add_new, candidates, finish_bulk, prepare_bulk
 from services.search.query import SearchQuery
 from tests import factories
 from tests.candidates import candidate_query
-from tests.listing import changing, divide_soon, make_pages
+from tests.many import changing, make_pages
 
 TEXTS: Final = ("posters for museums", "signs", "menus books maps", "someone who draws letters for lawyers", "posterz")
 FILTERS: Final[tuple[dict[str, Any], ...]] = (
@@ -55,7 +55,6 @@ def columns(settings: Any, tmp_path: Path, db: None) -> Iterator[Path]:
 @pytest.fixture
 def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
     """Pages of one service, every fourth of two; in files, in groups of eight."""
-    divide_soon(monkeypatch)
     monkeypatch.setattr(vectors, "GROUP", 8)
     group = factories.make_group("shop-work")
     service, other = (factories.make_service(slug, group=group) for slug in ("lettering", "printing"))
@@ -66,7 +65,6 @@ def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
         ServicePage.objects.filter(pk=page.pk).update(country="FR")
     reindex([page.pk for page in pages])
     statistics.count_words()
-    cells.divide_lists()
     write_all()
     return pages
 
@@ -346,7 +344,6 @@ def test_only_one_process_writes(columns: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_searching_while_pages_change_and_files_are_written(columns: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    divide_soon(monkeypatch)
     monkeypatch.setattr(writing, "LEAST", 5)
     service = factories.make_service("lettering", name="Lettering")
     pages = make_pages(service, 60)

@@ -182,6 +182,7 @@ def test_what_changes_during_a_walk_is_passed_over(crowd: list[ServicePage], kin
 def test_what_is_written_while_a_walk_begins_is_on_its_first_page_and_comes_once(
     crowd: list[ServicePage], kind: str
 ) -> None:
+    count_words()
     began = utc_now()
     page = factories.make_page(title="Zauberhafte Logos")
     first = search(SearchQuery(text="zauberhafte logos work"), now=began, size=7)

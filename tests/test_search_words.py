@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Func, Value
 
 from marketplace.clock import utc_now
 from services import actions
-from services.models import SearchEntry, SearchStatistics, Service, ServicePage
+from services.models import SearchStatistics, SearchWord, Service, ServicePage
 from services.search import meant, readings
 from services.search.engine import search
 from services.search.language import written_in
 from services.search.plan import understand, weigh
 from services.search.query import SearchQuery
 from services.search.statistics import count_words
+from services.search.store import put_words
 from tests import factories
 
 Make = Callable[..., ServicePage]
@@ -181,32 +181,40 @@ def test_common_words_tell_nothing_in_their_own_language_alone(make: Make) -> No
     make("Der Mann mit dem Wagen", "Wir fahren für Sie und die Kinder.", languages=["de"])
     make("A man with a van", "I move houses.")
     count_words()
-    assert [term.lexeme for term in weigh("man with a van")] == ["man", "van"]
-    assert "der" not in [term.lexeme for term in weigh("wir fahren mit der bahn für sie")]
+    assert [term.lexeme for term in weigh("man with a van").terms] == ["man", "van"]
+    assert "der" not in [term.lexeme for term in weigh("wir fahren mit der bahn für sie").terms]
 
 
-def test_pages_are_weighed_anew_when_the_mean_length_has_drifted(make: Make) -> None:
-    page = make("Short", "Words.")
-    before = SearchEntry.objects.get(page=page)
+def test_pages_are_measured_by_another_length_when_the_mean_has_drifted(make: Make) -> None:
+    make("Short", "Words.")
+    count_words()
+    before = SearchStatistics.current().mean_length
+    make("Another", "Word.")
+    count_words()
+    assert SearchStatistics.current().mean_length == before
     for number in range(3):
         make(f"Long {number}", " ".join(f"text{each}" for each in range(300)))
     count_words()
-    after = SearchEntry.objects.get(page=page)
     assert SearchStatistics.current().mean_length > 100
-    assert after.impacts != before.impacts
-    assert after.indexed_at > before.indexed_at
-    count_words()
-    assert SearchEntry.objects.get(page=page).indexed_at == after.indexed_at
 
 
-def test_rows_of_before_are_weighed_by_the_next_count(make: Make, service: Service) -> None:
-    page = make("Older than its impacts")
-    words = Func(Value("marketplace"), Value(page.title), Value("A"), function="services_lexemes")
-    SearchEntry.objects.filter(page=page).update(words=words, impacts=None, length=0)
-    SearchStatistics.objects.all().delete()
-    assert found("older") == []
+def test_a_word_that_no_page_has_any_more_is_forgotten(make: Make) -> None:
+    page = make("Orchard pruning")
     count_words()
-    assert found("older") == [page]
+    ServicePage.objects.filter(pk=page.pk).update(title="Garden work")
+    put_words([page.pk])
+    count_words()
+    # Whoever was writing a page with it just now relies on its being known.
+    assert SearchWord.objects.get(word="orchard").pages == 0
+    make("Another orchard")
+    assert len(found("orchard")) == 1
+    count_words()
+    assert SearchWord.objects.get(word="orchard").pages == 1
+    ServicePage.objects.update(title="Garden work")
+    put_words(list(ServicePage.objects.values_list("pk", flat=True)))
+    count_words()
+    count_words()
+    assert not SearchWord.objects.filter(word="orchard").exists()
 
 
 TEXTS = ("", "one", "One two, two; THREE/three three.", "Ü-Umlaut (naïve) 漢字 x", "a b c d " * 300)
@@ -214,59 +222,34 @@ TEXTS = ("", "one", "One two, two; THREE/three three.", "Ü-Umlaut (naïve) 漢�
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:8]))
-def test_length_and_impacts_are_the_sums_over_all_occurrences(text: str) -> None:
+def test_counts_are_the_sums_over_all_occurrences(text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH page AS (
                 SELECT services_lexemes('marketplace', %(text)s, 'A') || services_lexemes('marketplace', %(text)s, 'C')
                     || services_lexemes('marketplace', %(text)s || ' more words', 'D') AS words
-            ), counted AS (
-                SELECT word.lexeme, sum(services_weight(weight)) AS tf
-                FROM page, unnest(words) AS word, unnest(word.weights) AS weight GROUP BY 1
-            ), length AS (SELECT sum(tf) AS length FROM counted)
-            SELECT services_length(words), length,
-                services_impacts(words, length, 9) <-> (
-                    SELECT services_question(
-                        array_agg(lexeme), array_agg(tf / (tf + 1.2 * (0.25 + 0.75 * length / 9)))
-                    ) FROM counted
-                )
-            FROM page, length
+            )
+            SELECT counted.terms, counted.counts, counted.length FROM page, services_counted(words) AS counted
             """,
             {"text": text},
         )
-        length, expected, distance = cursor.fetchone()
-    assert length == expected > 0
-    assert distance == pytest.approx(0, abs=1e-6)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text[:8]))
-def test_impacts_are_weighed_anew_without_the_words(text: str) -> None:
-    with connection.cursor() as cursor:
+        terms, counts, length = cursor.fetchone()
         cursor.execute(
             """
             WITH page AS (
                 SELECT services_lexemes('marketplace', %(text)s, 'A') || services_lexemes('marketplace', %(text)s, 'C')
                     || services_lexemes('marketplace', %(text)s || ' more words', 'D') AS words
-            ), length AS (SELECT words, services_length(words) AS length FROM page)
-            SELECT services_reweighed(services_impacts(words, length, 250), length, 9)
-                <-> services_impacts(words, length, 9)
-            FROM length
+            )
+            SELECT services_term(word.lexeme), sum(services_weight(weight))
+            FROM page, unnest(words) AS word, unnest(word.weights) AS weight GROUP BY 1 ORDER BY 1
             """,
             {"text": text},
         )
-        assert cursor.fetchone()[0] == pytest.approx(0, abs=1e-6)
-
-
-def test_positions_of_words_that_earlier_versions_stored_are_taken_out(make: Make) -> None:
-    page = make("Older, and older still")
-    entry = SearchEntry.objects.filter(page=page)
-    entry.update(words=Func(Value("marketplace"), Value(page.title), Value("A"), function="services_lexemes"))
-    assert ":" in entry.values_list("words", flat=True)[0]
-    count_words()
-    assert ":" not in entry.values_list("words", flat=True)[0]
-    assert found("older") == [page]
+        expected = cursor.fetchall()
+    assert terms == [term for term, _count in expected]
+    assert list(counts) == [min(255, round(2 * count)) for _term, count in expected]
+    assert length == sum(count for _term, count in expected) > 0
 
 
 def test_words_are_read_anew_once_more_are_kept_than_fit(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from services.models import (
     ServiceGroup,
     ServicePage,
 )
+from services.search.plan import weigh
 from tests import factories
 
 LogIn = Callable[[Member | None], Client]
@@ -85,7 +86,8 @@ def test_an_edited_service_is_marked_and_its_pages_are_found_by_it(
         assert browser.post(address, values).status_code == 302
     service.refresh_from_db()
     assert (service.synonyms, service.edited_by_host) == (["kwyjibo"], True)
-    assert "kwyjibo" in SearchEntry.objects.values_list("words", flat=True).get(page=page)
+    [term] = weigh("kwyjibo").terms
+    assert term.number in SearchEntry.objects.values_list("terms", flat=True).get(page=page)
 
 
 def test_questions_are_edited_below_their_group(browser: Client, service: Service) -> None:

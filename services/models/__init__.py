@@ -6,7 +6,6 @@ from services.models.exchange import ExchangeRate
 from services.models.input import PageInput
 from services.models.page import PageAddress, PageQuerySet, PageService, PageStatus, Pricing, ServicePage, WorkLocation
 from services.models.page_list import ListedPage, PageList
-from services.models.postings import ServiceCell, ServiceMean, ServicePosting
 from services.models.saved_search import Alert, SavedSearch
 from services.models.search import PageVector, SearchChange, SearchEntry, SearchStatistics, SearchWord
 from services.models.sitemap import SitemapChunk
@@ -34,11 +33,8 @@ __all__ = [
     "SearchStatistics",
     "SearchWord",
     "Service",
-    "ServiceCell",
     "ServiceGroup",
-    "ServiceMean",
     "ServicePage",
-    "ServicePosting",
     "SitemapChunk",
     "WorkLocation",
 ]

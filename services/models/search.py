@@ -4,18 +4,15 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils import timezone
-from pgvector.django import HalfVectorField, SparseVectorField
+from pgvector.django import HalfVectorField
 
 from services.models.page import ServicePage
 
 DIMENSIONS = 256
 """Length of the vectors of the embedder in use (services.search.embedding)."""
-TERMS = 2**29
-"""Places of the sparse vectors: what ``services_term()`` in the database maps words to."""
 
 
 class SearchEntry(models.Model):
@@ -23,14 +20,16 @@ class SearchEntry(models.Model):
 
     ``rate_eur`` is in major units and null without a price or an exchange rate; ``has_vector`` turns true once the
     page's present text was embedded. ``indexed_at`` is when the row was written last: a walk through results passes
-    over rows that are younger than itself, so that no page comes twice. ``impacts`` is what each word counts in this
-    page (BM25), ``length`` its weighted number of words, ``written_in`` the language whose stems the ``words`` are,
-    which are kept without positions.
+    over rows that are younger than itself, so that no page comes twice. ``terms`` are the page's words as numbers
+    (``services_term``), in order; ``counts`` has a byte for each: how often it stands there, weighted by where, in
+    halves, at most 255. ``length`` is the weighted number of all words, ``written_in`` the language by whose rules they
+    were read.
     """
 
     page = models.OneToOneField(ServicePage, on_delete=models.CASCADE, primary_key=True, related_name="+")
     member_id = models.UUIDField()
-    words = SearchVectorField()
+    terms = ArrayField(models.IntegerField(), default=list, db_default=[])
+    counts = models.BinaryField(default=b"", db_default=b"")
     service_ids = ArrayField(models.IntegerField())
     skills = ArrayField(models.CharField(max_length=60))
     languages = ArrayField(models.CharField(max_length=3))
@@ -54,19 +53,16 @@ class SearchEntry(models.Model):
     indexed_at = models.DateTimeField(default=timezone.now)
     written_in = models.CharField(max_length=2, default="en", db_default="en")
     length = models.FloatField(default=0, db_default=0)
-    impacts = SparseVectorField(dimensions=TERMS, null=True)
 
     class Meta:
         verbose_name_plural = "search entries"
         indexes: ClassVar = [
             # What searches and matching ask for together. Found rows are read one by one, so the fewer the better.
             GinIndex(
-                fields=["words", "service_ids", "languages", "country"],
-                name="services_search_filters",
+                fields=["terms", "service_ids", "languages", "country"],
+                name="services_search_terms",
                 fastupdate=False,
             ),
-            # Frequent words, from where they count most.
-            GinIndex(Func("impacts", function="services_levels"), name="services_search_levels", fastupdate=False),
             GinIndex(fields=["skills"], name="services_search_skills", fastupdate=False),
             # Broad queries walk down here until they have enough; browsing does nothing else.
             models.Index(fields=["-quality", "page"], name="services_search_quality"),
@@ -99,12 +95,11 @@ class PageVector(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of the index and the number of pages that hold it, for misspellings and for planning a query. ``tiers``,
-    of a frequent word: how many pages hold it at each level of what it counts there, lowest first."""
+    """A word of the index and the number of pages that hold it as last counted, for misspellings and for what it
+    tells."""
 
     word = models.CharField(max_length=64, primary_key=True)
     pages = models.PositiveIntegerField()
-    tiers = ArrayField(models.PositiveIntegerField(), default=list, db_default=[])
 
     class Meta:
         indexes: ClassVar = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="services_search_spelling")]
@@ -122,15 +117,8 @@ class SearchStatistics(models.Model):
     languages = ArrayField(models.CharField(max_length=2), default=list)
     embedded_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     """Name of the embedder that made the vectors of all published pages."""
-    divided_pages = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
-    """Pages when the lists of services were last divided into cells."""
-    divided_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
-    """Name of the embedder by whose vectors that was."""
-
     columns = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     """Name of the generation of files that engines by columns read; empty where there is none."""
-    stripped_to = models.UUIDField(null=True, editable=False)
-    """The page up to which no words have positions any more."""
 
     class Meta:
         verbose_name_plural = "search statistics"

@@ -24,5 +24,5 @@ def among(query: SearchQuery, page_ids: Sequence[UUID], *, without: UUID, today:
     plan = understand(query.text)
     asked = replace(query, sort="newest")
     # However many they are, each is compared.
-    found = retrieve(asked, plan, filters, Scope(), passing=0, pages=0, wanted=Wanted(len(page_ids)))
+    found = retrieve(asked, plan, filters, Scope(), passing=0, matching=0, wanted=Wanted(len(page_ids)))
     return [row.page_id for row in found.rows]

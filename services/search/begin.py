@@ -11,7 +11,7 @@ from services.search import facets
 from services.search.filters import Filters
 from services.search.plan import Plan
 from services.search.retrieve import Retrieved
-from services.search.scope import ENOUGH, WORDS, Scope, expect, has_enough, levels, listed
+from services.search.scope import ENOUGH, WORDS, Scope, expect, has_enough
 
 LIKELY: Final = 2
 """How many times ``ENOUGH`` pages the planner has to expect before they are retrieved unasked."""
@@ -24,31 +24,29 @@ def begin(plan: Plan, filters: Filters, retrieve: Retrieve) -> tuple[Scope, Expe
     """The scope of a new walk, the numbers of pages to expect, and the first page. At most five queries."""
     if not plan.terms:
         expected = look_around(plan, filters, loosely=False)
-        scope = Scope(listed=listed(plan, expected))
-        return scope, expected, retrieve(scope, expected)
+        return Scope(), expected, retrieve(Scope(), expected)
     if min(sum(term.pages for term in forms) for forms in plan.forms) >= LIKELY * ENOUGH:
         return _likely(plan, filters, retrieve)
     enough = has_enough(plan, filters)
     expected = look_around(plan, filters, loosely=enough < ENOUGH)
-    return _retrieved(plan, expected, enough, retrieve)
+    return _retrieved(expected, enough, retrieve)
 
 
 def _likely(plan: Plan, filters: Filters, retrieve: Retrieve) -> tuple[Scope, Expected, Retrieved]:
     """The same where each of the words is frequent enough."""
     expected = look_around(plan, filters, loosely=False)
     is_likely = expected[WORDS] >= LIKELY * ENOUGH
-    first = _retrieved(plan, expected, ENOUGH, retrieve) if is_likely else None
+    first = _retrieved(expected, ENOUGH, retrieve) if is_likely else None
     if first and first[2].with_all_words >= ENOUGH:
         return first
     enough = has_enough(plan, filters)
     if enough < ENOUGH:
-        return _retrieved(plan, look_around(plan, filters, loosely=True), enough, retrieve)
-    return first or _retrieved(plan, expected, enough, retrieve)
+        return _retrieved(look_around(plan, filters, loosely=True), enough, retrieve)
+    return first or _retrieved(expected, enough, retrieve)
 
 
-def _retrieved(plan: Plan, expected: Expected, enough: int, retrieve: Retrieve) -> tuple[Scope, Expected, Retrieved]:
-    loosely = enough < ENOUGH
-    scope = Scope(loosely, enough, levels(plan, expected, loosely=loosely), listed(plan, expected))
+def _retrieved(expected: Expected, enough: int, retrieve: Retrieve) -> tuple[Scope, Expected, Retrieved]:
+    scope = Scope(enough < ENOUGH, enough)
     return scope, expected, retrieve(scope, expected)
 
 

@@ -1,8 +1,7 @@
 """Filling the index with many new pages at once.
 
 ``prepare_bulk``, then ``add_new`` for batch after batch, then ``finish_bulk``. Where nothing is in the index yet, its
-big database indexes are taken away first and built at the end, and pages listed then, which costs a fraction of keeping
-all that up row by row.
+big database indexes are taken away first and built at the end, which costs a fraction of keeping them up row by row.
 """
 
 import time
@@ -11,54 +10,24 @@ from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from django.db.models import Index, Model
 from pgvector import HalfVector
 
-from marketplace.copying import copy_binary, copy_values
-from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage, ServicePosting
-from services.search import cells, placing, statistics, store
+from marketplace.copying import copy_values
+from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage
+from services.search import statistics, store
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import writing
 
-LISTS: Final = "services_posting_cell"
-"""The index of the lists of services. While it is missing, these are filled at the end instead of page by page."""
 SLOW: Final = frozenset(
     f"services_{name}"
     for name in (
-        *("search_filters", "search_levels", "search_skills", "search_spelling"),
+        *("search_terms", "search_skills", "search_spelling"),
         *("search_quality", "search_country", "search_place", "search_newest", "search_rating", "search_price"),
-        *("posting_cell", "posting_place", "posting_far", "posting_nowhere"),
     )
 )
 """Indexes that are built several times quicker than they are kept up."""
-TRIGGERS: Final = (
-    ("services_searchentry", "services_list_entry"),
-    ("services_pagevector", "services_list_vector"),
-    ("services_searchentry", "services_search_changes"),
-)
-"""What keeps the lists, and notes changes for the engine by columns, which reads everything at the end."""
-LISTED: Final = ", ".join(
-    (
-        *("latitude", "longitude", "rate_eur", "quality", "available_from", "radius_km", "remote", "on_site"),
-        *("taking_work", "pricing", "languages"),
-    )
-)
-PLACES: Final = """
-CREATE TEMPORARY TABLE services_placed_pages (
-    service_id int, page_id uuid, cell int, sketch bit(256), reach float8
-)
-"""
-PLACED: Final = "COPY services_placed_pages FROM STDIN (FORMAT binary)"
-FILL: Final = f"""
-INSERT INTO services_serviceposting (service_id, page_id, {LISTED}, cell, sketch, reach)
-SELECT listed.service_id, e.page_id, {LISTED}, coalesce(placed.cell, 0) AS cell, placed.sketch, placed.reach
-FROM services_searchentry e CROSS JOIN LATERAL unnest(e.service_ids) AS listed (service_id)
-LEFT JOIN services_placed_pages placed ON placed.page_id = e.page_id AND placed.service_id = listed.service_id
-ORDER BY listed.service_id, cell, e.page_id
-"""  # noqa: S608  our own columns
-MEMORY: Final = 256 * 2**20
-"""Bytes for putting the lists in their order."""
 BUILDING: Final = 512 * 2**20
 """Bytes for building an index."""
 Tell = Callable[[str, int, int], None]
@@ -77,7 +46,7 @@ def prepare_bulk() -> None:
         for model, index in _slow():
             if index.name in present:
                 editor.remove_index(model, index)
-        _keep_lists(False)
+        _note_changes(False)
 
 
 def add_new(pages: Sequence[tuple[ServicePage, Sequence[Service]]]) -> None:
@@ -100,9 +69,7 @@ def finish_bulk(tell: Tell | None = None) -> None:
     with _telling("Counting words", tell):
         statistics.count_words()
     _settle()
-    if LISTS not in _present():
-        with _telling("Lists of pages", tell):
-            _fill_lists(tell)
+    _note_changes(True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, false)", [f"{BUILDING // 2**20}MB"])
         for model, index in _slow():
@@ -115,22 +82,15 @@ def finish_bulk(tell: Tell | None = None) -> None:
 
 def forget_words() -> None:
     """Takes the words out of the list of known ones that no page holds any more."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM services_searchword WHERE word NOT IN (
-                SELECT left(word, 64) FROM ts_stat('SELECT words FROM services_searchentry')
-            )
-            """
-        )
     statistics.count_words()
+    SearchWord.objects.filter(pages=0).delete()
 
 
-def _keep_lists(on: bool) -> None:
+def _note_changes(on: bool) -> None:
+    """Whether changes are noted for the engine by columns, which reads everything at the end."""
     verb = "ENABLE" if on else "DISABLE"
     with connection.cursor() as cursor:
-        for table, trigger in TRIGGERS:
-            cursor.execute(f"ALTER TABLE {table} {verb} TRIGGER {trigger}")
+        cursor.execute(f"ALTER TABLE services_searchentry {verb} TRIGGER services_search_changes")
 
 
 def _untold(_step: str, _done: int, _total: int) -> None:
@@ -143,36 +103,6 @@ def _telling(step: str, tell: Tell) -> Iterator[None]:
     yield
     if time.monotonic() - begun > TOLD_SECONDS:
         tell(step, 1, 1)
-
-
-def _fill_lists(tell: Tell) -> None:
-    """The lists in their order, each divided where there are many pages: placed in this process, which takes a tenth of
-    the time that it takes in the database. Whoever writes the index meanwhile waits."""
-    pages = SearchEntry.objects.count()
-    with transaction.atomic(), connection.cursor() as cursor:
-        _keep_lists(True)  # locks both tables against writing until the lists are there
-        cursor.execute(PLACES)
-        if pages >= cells.MANY:
-            cells.draw_cells()
-            _place_all(pages, tell)
-        cursor.execute("ANALYZE services_placed_pages")
-        cursor.execute("SELECT set_config('work_mem', %s, true)", [f"{MEMORY // 2**20}MB"])
-        cursor.execute("DELETE FROM services_serviceposting")  # of a run that was interrupted
-        cursor.execute(FILL)
-        cursor.execute("DROP TABLE services_placed_pages")
-        if pages >= cells.MANY:
-            cells.note_division()
-    with connection.cursor() as cursor:
-        for table in ("services_servicecell", "services_servicemean", "services_serviceposting"):
-            cursor.execute(f"ANALYZE {table}")
-
-
-def _place_all(pages: int, tell: Tell) -> None:
-    done = 0
-    for number, records in placing.placed(placing.open_cells()):
-        copy_binary(PLACED, [records])
-        done = min(pages, done + number)
-        tell("Placing pages", done, pages)
 
 
 def _build(model: type[Model], index: Index) -> None:
@@ -196,7 +126,7 @@ def _build(model: type[Model], index: Index) -> None:
 
 
 def _slow() -> Iterator[tuple[type[Model], Index]]:
-    for model in (SearchEntry, PageVector, SearchWord, ServicePosting):
+    for model in (SearchEntry, SearchWord):
         for index in model._meta.indexes:
             if index.name in SLOW:
                 yield model, index

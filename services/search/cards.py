@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from services.search.engine import Found
-from services.search.matches import all_words
+from services.search.matches import NOBODY, all_words
 from services.search.meant import service_pairs
 from services.search.ranking import Row
 
@@ -32,7 +32,6 @@ FROM services_servicepage p JOIN accounts_member m ON m.id = p.member_id
 JOIN services_searchentry e ON e.page_id = p.id
 WHERE p.id = ANY(%(ids)s) AND p.status = 'published'
 """
-HAS_WORDS: Final = "e.words @@ %(words)s::tsquery"
 SERVICES: Final = 17
 """The column of the services."""
 
@@ -80,12 +79,12 @@ def cards(found: Found) -> list[tuple[Card, list[str]]]:
     return [(card, [texts[reason] for reason in _reasons(card, row)]) for card, row in pairs if card]
 
 
-def cards_of(page_ids: Iterable[UUID], *, words: str = "") -> dict[UUID, Card]:
-    """The cards of those pages that are published, by id. ``words``: a text for ``::tsquery``, of which a card says
-    whether its page has them. One query."""
-    statement = SQL.format(has_words=HAS_WORDS if words else "false")
+def cards_of(page_ids: Iterable[UUID], *, words: str = NOBODY) -> dict[UUID, Card]:
+    """The cards of those pages that are published, by id. ``words``: a condition of SQL (``matches``), of which a card
+    says whether its page fulfils it. One query."""
+    statement = SQL.format(has_words=words)
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": list(page_ids), "words": words})
+        cursor.execute(statement, {"ids": list(page_ids)})
         return {row[0]: _card(list(row)) for row in cursor}
 
 

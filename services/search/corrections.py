@@ -28,17 +28,19 @@ MOST_SLIPS: Final = 2
 ENDING: Final = 6
 """Letters that a word may have beyond its stem."""
 
-Known = tuple[str, int, list[int]]
-"""A word, its pages, and these by tiers."""
+Known = tuple[str, int, int]
+"""A word, its number in the index's rows, and its pages."""
 
 CORRECT: Final = """
 SELECT asked.word, near.* FROM unnest(%(words)s::text[]) AS asked (word)
 CROSS JOIN LATERAL (
-    SELECT word, pages, tiers, similarity(word, asked.word) AS alike FROM services_searchword
+    SELECT word, services_term(word), greatest(pages, 1) AS pages, similarity(word, asked.word) AS alike
+    FROM services_searchword
     WHERE word %% asked.word AND similarity(word, asked.word) >= %(alike)s
     ORDER BY alike DESC, pages DESC LIMIT 8
 ) near
-UNION ALL SELECT changed.word, known.word, pages, tiers, similarity(known.word, changed.word)
+UNION ALL SELECT changed.word, known.word, services_term(known.word), greatest(pages, 1),
+    similarity(known.word, changed.word)
 FROM unnest(%(short)s::text[], %(changed)s::text[]) AS changed (word, other)
 JOIN services_searchword known ON known.word = changed.other
 """
@@ -70,8 +72,8 @@ def corrected(words: Iterable[Unknown]) -> dict[str, Known]:
         "changed": [other for _typed, other in changed],
     }
     near: dict[str, list[tuple[float, Known]]] = {}
-    for word, known, pages, tiers, alike in prepared.ask(CORRECT, given):
-        near.setdefault(word, []).append((alike, (known, pages, tiers)))
+    for word, known, number, pages, alike in prepared.ask(CORRECT, given):
+        near.setdefault(word, []).append((alike, (known, number, pages)))
     best = {lexeme: _best(word, [*near.get(lexeme, ()), *near.get(word.typed, ())]) for lexeme, word in asked.items()}
     return {lexeme: known for lexeme, known in best.items() if known is not None}
 
@@ -104,7 +106,7 @@ def _best(word: Unknown, near: Iterable[tuple[float, Known]]) -> Known | None:
         away = slips(meant, word.typed)
         is_slip = not word.is_word and (away <= _most_slips(word.typed) or may_be(word.lexeme, known[0]))
         if is_slip or is_form(word.lexeme, known[0]):
-            ranked.append(((away, meant != known[0], -len(known[0]), -alike, -known[1]), known))
+            ranked.append(((away, meant != known[0], -len(known[0]), -alike, -known[2]), known))
     return min(ranked, key=lambda each: each[0])[1] if ranked else None
 
 

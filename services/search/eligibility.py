@@ -1,14 +1,12 @@
 """The rules by which a page may be matched to a request: conditions on the search index, each by its name.
 
-Retrieval applies them all, first to a service's list, then to the pages' own rows; ``services.search.judging`` tells
-which of them one page passes.
+Retrieval applies them all; ``services.search.judging`` tells which of them one page passes.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from services.exchange import to_eur
-from services.models.postings import FAR_KM
 from services.search.candidate import CandidateQuery
 from services.search.geo import distance_sql
 
@@ -20,9 +18,6 @@ SOON_DAYS: Final = 30
 """A provider who is free within this time counts as available."""
 
 SERVICE: Final = "e.service_ids @> ARRAY[%(service)s]::int[]"
-LISTED: Final = "e.service_id = %(service)s"
-"""The same in the lists of services."""
-STRIP: Final = f"(e.on_site AND (e.latitude BETWEEN %(south)s AND %(north)s OR e.radius_km > {FAR_KM}))"
 AVAILABLE: Final = "(e.available_from IS NULL OR e.available_from <= %(today)s::date + %(soon)s::int)"
 PRICE: Final = "(e.rate_eur IS NULL OR e.pricing <> ALL(%(pricing)s) OR e.rate_eur <= %(most)s)"
 """An hourly rate is held against an hourly budget, another price against a fixed one; an unknown price passes."""
@@ -50,18 +45,6 @@ def conditions(query: CandidateQuery) -> dict[str, str]:
     return found
 
 
-def listed_conditions(query: CandidateQuery) -> dict[str, str]:
-    """The same rules as conditions on ``services_serviceposting e``, a row of the list of the service; for work at a
-    place also ``strip``, which an index serves and ``place`` implies."""
-    found = conditions(query) | {"service": LISTED}
-    return found | {"strip": STRIP} if at_place(query) else found
-
-
-def at_place(query: CandidateQuery) -> bool:
-    """Whether the work is to be done at a place that is known, and nowhere else."""
-    return query.on_site and not query.remote_ok and _has_place(query)
-
-
 def parameters(query: CandidateQuery) -> Mapping[str, Any]:
     """What the conditions compare with."""
     return {
@@ -71,8 +54,6 @@ def parameters(query: CandidateQuery) -> Mapping[str, Any]:
         "latitude": query.latitude,
         "longitude": query.longitude,
         "on_site_km": ON_SITE_KM,
-        "south": None if query.latitude is None else query.latitude - FAR_KM / LEAST_KM_PER_DEGREE,
-        "north": None if query.latitude is None else query.latitude + FAR_KM / LEAST_KM_PER_DEGREE,
         "radius_km": query.radius_km,
         "languages": list(query.languages),
         "exclude_members": list(query.exclude_members),

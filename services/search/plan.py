@@ -22,37 +22,39 @@ MOST: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word as the index holds it, its weight (inverse document frequency), the number of pages that hold it, and what
-    was typed if that was, or may have to be, corrected. Terms of the same ``word`` (its number in the text) are forms
-    of one. ``tiers``: the pages by what a frequent word counts in them, lowest first. These and ``is_word``, whether
-    what was typed is a word of English, are not carried along."""
+    """A word as people's words become it, and its ``number`` in the index's rows; its weight (inverse document
+    frequency), the number of pages that hold it, and what was typed if that was, or may have to be, corrected. Terms of
+    the same ``word`` (its place in the text) are forms of one. ``is_word``, whether what was typed is a word of
+    English, is not carried along."""
 
     lexeme: str
+    number: int
     weight: float
     pages: int = 0
     word: int = 0
     typed: str = ""
-    tiers: tuple[int, ...] = ()
     is_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The terms, and the ids of the services that are meant."""
+    """The terms, the ids of the services that are meant, and the length of pages by which those with other lengths are
+    measured."""
 
     terms: tuple[Term, ...] = ()
     services: tuple[int, ...] = ()
+    mean_length: float = 1.0
 
     def dump(self) -> list[Any]:
         """As JSON can carry it."""
-        terms = [[term.lexeme, term.weight, term.pages, term.word, term.typed] for term in self.terms]
-        return [terms, list(self.services)]
+        terms = [[term.lexeme, term.number, term.weight, term.pages, term.word, term.typed] for term in self.terms]
+        return [terms, list(self.services), self.mean_length]
 
     @classmethod
     def load(cls, dumped: Any) -> "Plan":
         """What ``dump`` made."""
-        terms, services = dumped
-        return cls(tuple(Term(*term) for term in terms), tuple(services))
+        terms, services, mean_length = dumped
+        return cls(tuple(Term(*term) for term in terms), tuple(services), float(mean_length))
 
     @property
     def corrections(self) -> dict[str, str]:
@@ -76,36 +78,36 @@ class Plan:
 
 def understand(text: str) -> Plan:
     """The plan for a text. At most two queries."""
-    plan = Plan(tuple(weigh(text)))
+    plan = weigh(text)
     asked = without_pair(text)
     services = meant_services(asked) or (meant_services(plan.spelled(asked)) if plan.corrections else [])
     return replace(plan, services=tuple(services))
 
 
-def weigh(text: str) -> list[Term]:
-    """The rarest words of a text as terms, in their order. Words that tell nothing in the text's own language are left
+def weigh(text: str) -> Plan:
+    """A plan of the rarest words of a text, in their order. Words that tell nothing in the text's own language are left
     out, unknown ones are corrected where something is alike. At most two queries."""
     return weigh_all([text])[0]
 
 
-def weigh_all(texts: Sequence[str]) -> list[list[Term]]:
+def weigh_all(texts: Sequence[str]) -> list[Plan]:
     """The same of many texts, each as if it were alone, by as many queries."""
     words = [words_of(text) for text in texts]
     if not any(words):
-        return [[] for _text in texts]
-    readings, total = read(words)
-    terms = [_terms(each, total) for each in readings]
-    known = _corrections([term for found in terms for term in found])
-    return [_rarest(found, known, total) for found in terms]
+        return [Plan() for _text in texts]
+    found = read(words)
+    terms = [_terms(each, found.pages) for each in found.texts]
+    known = _corrections([term for each in terms for term in each])
+    return [Plan(tuple(_rarest(each, known, found.pages)), mean_length=found.mean_length) for each in terms]
 
 
 def _terms(readings: Sequence[Reading], total: int) -> list[Term]:
     """The words of a text that tell something."""
     language = _language(readings)
     terms: dict[str, Term] = {}
-    for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.number, each.part))):
+    for place, (_word, forms) in enumerate(groupby(readings, key=lambda each: (each.place, each.part))):
         for reading in _told(list(forms), language):
-            terms.setdefault(reading.lexeme or "", _term(reading, place, total))
+            terms.setdefault(reading.lexeme, _term(reading, place, total))
     return list(terms.values())
 
 
@@ -122,21 +124,21 @@ def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> li
 
 
 def _term(reading: Reading, place: int, total: int) -> Term:
-    lexeme, pages = reading.lexeme or "", reading.pages or 0
+    pages = reading.pages or 0
     typed = "" if pages else reading.typed
-    return Term(lexeme, _idf(pages, total), pages, place, typed, tuple(reading.tiers or ()), is_word(reading.typed))
+    return Term(reading.lexeme, reading.number, _idf(pages, total), pages, place, typed, is_word=is_word(reading.typed))
 
 
 def _language(readings: Iterable[Reading]) -> str:
     """The language in which most words are too common to tell anything: that of the text."""
-    common = Counter(reading.code for reading in readings if reading.lexeme is None)
+    common = Counter(reading.code for reading in readings if not reading.lexeme)
     return max(common, key=lambda code: (common[code], code == USUAL), default=USUAL)
 
 
 def _told(forms: Sequence[Reading], language: str) -> list[Reading]:
     """The forms of a word that pages hold; its own form where none does; none where it tells nothing."""
     own = next((form for form in forms if form.code == language), forms[0])
-    if own.lexeme is None:
+    if not own.lexeme:
         return []
     return [form for form in forms if form.pages is not None and form.lexeme] or [own]
 
@@ -148,9 +150,9 @@ def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
     return corrected(unknown) if unknown else {}
 
 
-def _meant(term: Term, word: str, pages: int, tiers: Sequence[int], total: int) -> Term:
+def _meant(term: Term, word: str, number: int, pages: int, total: int) -> Term:
     """The known word in the place of one that was typed."""
-    return Term(word, _idf(pages, total), pages, term.word, term.typed, tuple(tiers))
+    return Term(word, number, _idf(pages, total), pages, term.word, term.typed)
 
 
 def _idf(pages: int, total: int) -> float:

@@ -1,10 +1,9 @@
 """Getting a page of results: bounded numbers of pages from each source, filters applied in each, ranked, counted and
 cut in one statement, so that nothing but the page's own rows and the counts leaves the database.
 
-Words and services are enumerated through the GIN indexes and scored by BM25, a product of two sparse vectors; of a
-service that many pages offer only those, from its list, that are nearest in meaning, beside those of the words. Those
-that are nearest in meaning whatever their words come from the lists of services (``nearest``). What was read of a row
-once is carried along to the end of the statement.
+Words and services are enumerated through the GIN index and scored by BM25. Those that are nearest in meaning, whatever
+their words, are found by comparing all (``nearest``). What was read of a row once is carried along to the end of the
+statement.
 
 For the first page most vectors need not be read: those that were not among the nearest are farther away than these,
 and of most matches the words tell that they could not get onto the page even so (the idea of Fagin's threshold
@@ -20,8 +19,8 @@ from services.search import facets
 from services.search.embedding.chosen import embedder
 from services.search.facets import Counting
 from services.search.filters import Filters
-from services.search.matches import MATCHES, matching, scored
-from services.search.nearest import NEAREST, Nearest, nearest
+from services.search.matches import matches
+from services.search.nearest import BOUNDED, MOST, Nearest, nearest
 from services.search.plan import Plan
 from services.search.query import SearchQuery
 from services.search.ranking import MEANING, RELEVANCE, TOLD, Row
@@ -39,6 +38,7 @@ from services.search.statements import (
     EXACT,
     FURTHER,
     GATHER,
+    REACH,
     ROWS,
     SHOWN,
     SIMILARITY,
@@ -54,8 +54,6 @@ DEEP: Final = 1000
 """How many results a search has at most."""
 SAMPLE: Final = 500
 """From how many of the first results the numbers of facets are estimated, where there are more than ``DEEP``."""
-EVERY: Final = MATCHES.replace("%(words)s", "%(every)s")
-"""All matches, beside those that are scored."""
 EXACTLY: Final = 1e-6
 """What rounding the relevance may change."""
 
@@ -87,11 +85,11 @@ class Retrieved:
 
 
 def retrieve(
-    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, pages: float, wanted: Wanted
+    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, matching: float, wanted: Wanted
 ) -> Retrieved:
     """Pages that pass the filters and match by words, service or meaning; all of the filters' without words.
-    Of ``pages`` in all ``passing`` are expected to pass. One query."""
-    statement, parameters = build(query, plan, filters, scope, passing=passing, pages=pages, wanted=wanted)
+    ``passing`` are expected to pass, of which ``matching`` match by words or service. One query."""
+    statement, parameters = build(query, plan, filters, scope, passing=passing, matching=matching, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         found = cursor.fetchall()
@@ -103,7 +101,7 @@ def retrieve(
 
 
 def build(
-    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, pages: float, wanted: Wanted
+    query: SearchQuery, plan: Plan, filters: Filters, scope: Scope, *, passing: float, matching: float, wanted: Wanted
 ) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters, also for EXPLAIN."""
     parameters = filters.parameters | {"size": wanted.size}
@@ -112,14 +110,12 @@ def build(
     if not query.has_words:
         return _browse(query, filters, wanted), parameters
     asked = ask(plan.spelled(query.text))
-    matches, words = scored(plan, scope.levels, loosely=scope.loosely, listed=scope.listed)
-    every = {"every": matching(plan, loosely=scope.loosely)["words"]}
+    found = matches(plan, loosely=scope.loosely)
     sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
-    matched = EVERY if scope.levels else ""
-    near = nearest(asked, filters, passing=passing, pages=pages, matches=matched)
-    gathered = _gather(query, filters, matches, near, wanted) + _cut(query, wanted, asked, near)
-    statement = gathered + _answer(wanted, sizes, Counting(filters, EVERY, FURTHER))
-    return statement, parameters | words | every | near.parameters | _parameters(plan, scope, asked)
+    near = nearest(asked, filters, passing=passing)
+    gathered = _gather(query, filters, found, near, wanted, is_all=matching <= MOST) + _cut(query, wanted, asked, near)
+    statement = gathered + _answer(wanted, sizes, Counting(filters, found, FURTHER))
+    return statement, parameters | _parameters(plan, scope, asked)
 
 
 def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
@@ -133,14 +129,14 @@ def _browse(query: SearchQuery, filters: Filters, wanted: Wanted) -> str:
     return browsed + _answer(wanted, SIZE, Counting(filters, "true"))
 
 
-def _gather(query: SearchQuery, filters: Filters, matches: str, near: Nearest, wanted: Wanted) -> str:
+def _gather(query: SearchQuery, filters: Filters, found: str, near: Nearest, wanted: Wanted, *, is_all: bool) -> str:
     return GATHER.format(
         asked=ASKED,
         where=filters.where(),
         columns=COLUMNS.format(value=VALUES[query.sort]),
         near=near.statement,
-        matches=matches,
-        every=EVERY,
+        matches=found,
+        bounded="" if is_all else BOUNDED,
         told=TOLD,
         deep=DEEP,
         counted=_counted(wanted),
@@ -155,8 +151,7 @@ def _cut(query: SearchQuery, wanted: Wanted, asked: Asked, near: Nearest) -> str
         relevance=RELEVANCE,
         meaning=MEANING,
         similarity=SIMILARITY.format(distance=asked.distance),
-        margin=near.margin,
-        nearest=NEAREST,
+        reach=REACH if near.is_all else 1,
         exactly=EXACTLY,
         deep=DEEP,
         after=AFTER if wanted.after else "true",
@@ -179,14 +174,14 @@ def _counted(wanted: Wanted) -> str:
 def exactly(query: SearchQuery, plan: Plan, filters: Filters, scope: Scope) -> list[Row]:
     """What ``retrieve`` looks for, by looking at every page: the measure of what it finds. One slow query."""
     asked = ask(plan.spelled(query.text))
-    parameters = filters.parameters | matching(plan, loosely=scope.loosely) | _parameters(plan, scope, asked)
+    parameters = filters.parameters | _parameters(plan, scope, asked)
     columns = COLUMNS.format(value=VALUES[query.sort])
     order = f"-{RELEVANCE}" if query.sort == "relevance" else "value"
     statement = EXACT.format(
         asked=ASKED,
         where=filters.where(),
         columns=columns,
-        matches=MATCHES,
+        matches=matches(plan, loosely=scope.loosely),
         distance=asked.distance,
         order=order,
         deep=DEEP,
@@ -200,8 +195,10 @@ def _parameters(plan: Plan, scope: Scope, asked: Asked) -> dict[str, Any]:
     limits = embedder().limits
     return {
         **asked.parameters,
-        "lexemes": [term.lexeme for term in plan.terms],
+        "services": list(plan.services),
+        "numbers": [term.number for term in plan.terms],
         "weights": [term.weight for term in plan.terms],
+        "mean_length": plan.mean_length,
         "asked": plan.weight or 1.0,
         "far": 1 - (limits.loose if scope.loosely else limits.found),
     }

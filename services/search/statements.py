@@ -1,8 +1,8 @@
 """The statements of ``retrieve``, as texts to be put together.
 
 A search reads ``told`` (the best of the matches, as far as their index rows tell), ``near`` (the nearest by meaning)
-and ``further``: of the nearest those that are near enough to be found by meaning alone, or match without having been
-scored. ``guessed`` is all of these, with the similarity where it is known by then, ``page`` what may be shown,
+and ``further``: of the nearest those that are near enough to be found by meaning alone, or match without being among
+those. ``guessed`` is all of these, with the similarity where it is known by then, ``page`` what may be shown,
 ``shown`` what facets count.
 """
 
@@ -35,19 +35,24 @@ WITH told AS MATERIALIZED (
 """
 
 ASKED: Final = """asked AS MATERIALIZED (
-    SELECT services_question(%(lexemes)s, %(weights)s) AS question, %(vector)s::halfvec AS vector,
-        %(earlier)s::halfvec AS earlier
+    SELECT %(vector)s::halfvec AS vector, %(earlier)s::halfvec AS earlier
 )"""
-COLUMNS: Final = """
-    coalesce(-(e.impacts <#> (SELECT question FROM asked)), 0) AS words,
-    e.service_ids && %(services)s::int[] AS offers, e.quality, {value} AS value
+WORDS: Final = """coalesce((
+    SELECT sum(term.weight / (1 + 1.2 * (0.25 + 0.75 * e.length / %(mean_length)s)
+        / (get_byte(e.counts, array_position(e.terms, term.number) - 1) / 2.0::float8)))
+    FROM unnest(%(numbers)s::int[], %(weights)s::float8[]) AS term (number, weight)
+), 0)"""
+"""What the words count in a row ``e``, given the ``weights`` of the terms of these ``numbers``: BM25 (Robertson and
+Zaragoza 2009, section 3; k1 = 1.2, b = 0.75), tf / (tf + norm) as 1 / (1 + norm / tf)."""
+COLUMNS: Final = f"""
+    {WORDS} AS words, e.service_ids && %(services)s::int[] AS offers, e.quality, {{value}} AS value
 """
 
 GATHER: Final = """
 WITH {asked},
 told AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
-        SELECT e.page_id, {columns} {counted} FROM services_searchentry e WHERE {matches} AND {where} OFFSET 0
+        SELECT e.page_id, {columns} {counted} FROM services_searchentry e WHERE {matches} AND {where} {bounded} OFFSET 0
     ) AS matched
     ORDER BY told DESC, page_id LIMIT {deep}
 ), near AS MATERIALIZED ({near}),
@@ -55,7 +60,7 @@ further AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
         SELECT e.page_id, {columns}, 1 - near.distance AS similarity {counted}
         FROM near JOIN services_searchentry e ON e.page_id = near.page_id
-        WHERE (near.distance <= %(far)s OR {every}) AND near.page_id NOT IN (SELECT page_id FROM told) AND {where}
+        WHERE (near.distance <= %(far)s OR {matches}) AND near.page_id NOT IN (SELECT page_id FROM told) AND {where}
         OFFSET 0
     ) AS meant
 ), guessed AS MATERIALIZED (
@@ -73,7 +78,7 @@ BEST: Final = """, bar AS MATERIALIZED (
             SELECT told + {meaning} * greatest(0, coalesce(similarity, 0)) AS least
             FROM guessed ORDER BY least DESC OFFSET %(size)s LIMIT 1
         ), 0) - {exactly} AS least,
-        coalesce((SELECT 1 - max(distance) FROM near WHERE place <= {nearest}) + {margin}, 1) AS reach
+        {reach} AS reach
 ), page AS (
     SELECT *, -{relevance} AS place FROM (
         SELECT page_id, words, offers, quality, {similarity} FROM guessed AS known CROSS JOIN bar
@@ -82,6 +87,8 @@ BEST: Final = """, bar AS MATERIALIZED (
 )"""
 """The first page by relevance: those that may get onto it. ``least`` is what its last one has for certain, ``reach``
 the most similarity that a page may have whose vector was not read."""
+REACH: Final = "coalesce((SELECT 1 - max(distance) FROM near), 1)"
+"""That of the farthest of the nearest."""
 
 ALL: Final = """, page AS (
     SELECT * FROM (

@@ -13,7 +13,7 @@ from services.exchange import rates
 from services.models import PageStatus, PageVector, SearchEntry, Service, ServicePage
 from services.search.embedding.chosen import embedder
 from services.search.language import configuration, written_in
-from services.search.statistics import learn_words, mean_length, take_for_mean
+from services.search.statistics import note_languages
 
 BATCH = 1000
 ABOUT = 1500
@@ -27,25 +27,16 @@ QUALITY: Final = """
         + least(length(p.about), 800) / 8000.0 + CASE WHEN p.taking_work THEN 0.05 ELSE 0 END"""
 RATING: Final = "CASE WHEN p.rating_count > 0 THEN p.rating_sum::float / p.rating_count END"
 
-COLUMNS: Final = (
-    "page_id, member_id, words, service_ids, skills, languages, country, city, latitude, longitude, radius_km, remote,"
+OWN: Final = (
+    "page_id, member_id, service_ids, skills, languages, country, city, latitude, longitude, radius_km, remote,"
     " on_site, pricing, rate_eur, rating, rating_count, hours_per_week, available_from, taking_work,"
-    " first_published_at, quality, has_vector, indexed_at, written_in, length, impacts"
+    " first_published_at, quality, has_vector, indexed_at, written_in"
 )
-READ: Final = ", ".join(
-    # Where a word stands is told by the impacts; the positions would be a third of the row.
-    "strip(x.words)" if column == "words" else f"x.{column}"
-    for column in COLUMNS.removesuffix(", length, impacts").split(", ")
-)
+COLUMNS: Final = f"{OWN}, terms, counts, length"
 
 PUT: Final = f"""
-INSERT INTO services_searchentry ({COLUMNS})
-SELECT {READ}, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
+WITH read ({OWN}, words) AS MATERIALIZED (
     SELECT p.id, p.member_id,
-        services_lexemes(t.rules, p.title || ' ' || coalesce(s.names, ''), 'A')
-            || services_lexemes(t.rules, array_to_string(p.skills, ' ') || ' ' || m.name, 'B')
-            || services_lexemes(t.rules, coalesce(s.synonyms, '') || ' ' || p.city, 'C')
-            || services_lexemes(t.rules, p.about, 'D') AS words,
         coalesce(s.ids, '{{}}'), coalesce((SELECT array_agg(lower(skill)) FROM unnest(p.skills) AS skill), '{{}}'),
         p.languages, p.country, p.city, p.latitude, p.longitude, p.radius_km,
         p.work_location IN ('remote', 'both'), p.work_location IN ('on_site', 'both'), p.pricing,
@@ -53,7 +44,11 @@ SELECT {READ}, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
         {RATING}, p.rating_count,
         p.hours_per_week, p.available_from, p.taking_work, p.first_published_at,
         {QUALITY},
-        %(has_vector)s, clock_timestamp(), t.written_in
+        %(has_vector)s::boolean, clock_timestamp(), t.written_in,
+        services_lexemes(t.rules, p.title || ' ' || coalesce(s.names, ''), 'A')
+            || services_lexemes(t.rules, array_to_string(p.skills, ' ') || ' ' || m.name, 'B')
+            || services_lexemes(t.rules, coalesce(s.synonyms, '') || ' ' || p.city, 'C')
+            || services_lexemes(t.rules, p.about, 'D')
     FROM services_servicepage p
     JOIN unnest(%(ids)s::uuid[], %(written_in)s::text[], %(rules)s::text[]) AS t (id, written_in, rules) ON t.id = p.id
     JOIN accounts_member m ON m.id = p.member_id AND m.is_active
@@ -65,9 +60,16 @@ SELECT {READ}, l.length, services_impacts(x.words, l.length, %(mean)s) FROM (
         FROM services_pageservice o JOIN services_service s ON s.id = o.service_id WHERE o.page_id = p.id
     ) s ON true
     WHERE p.status = 'published'
-) AS x ({COLUMNS.removesuffix(", length, impacts")})
-CROSS JOIN LATERAL (SELECT services_length(x.words) AS length OFFSET 0) AS l  -- OFFSET 0: computed once
-ORDER BY x.page_id  -- writers of many rows lock them in one order
+), learnt AS (
+    -- Their pages are counted later, so that no row of a frequent word is fought over.
+    INSERT INTO services_searchword (word, pages)
+    SELECT DISTINCT left(word, 64), 1 FROM read, unnest(tsvector_to_array(words)) AS word
+    ORDER BY 1  -- two writers never wait for each other
+    ON CONFLICT (word) DO NOTHING
+)
+INSERT INTO services_searchentry ({COLUMNS})
+SELECT {OWN}, counted.* FROM read CROSS JOIN LATERAL services_counted(words) AS counted
+ORDER BY page_id  -- writers of many rows lock them in one order
 ON CONFLICT (page_id) DO UPDATE SET ({COLUMNS}) =
     ROW ({", ".join(f"EXCLUDED.{column}" for column in COLUMNS.split(", "))})
 """  # noqa: S608  our own columns
@@ -99,7 +101,6 @@ def put_words(page_ids: Sequence[UUID]) -> None:
     ).delete()
     pages = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED)
     insert_words(pages.only("title", "about", "languages"), has_vector=False)
-    learn_words(page_ids)
 
 
 def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
@@ -107,7 +108,7 @@ def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
     written = {page.pk: written_in(f"{page.title} {page.about}", page.languages) for page in pages}
     if not written:
         return
-    mean = mean_length(set(written.values()))
+    note_languages(set(written.values()))
     currencies = rates()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -116,7 +117,6 @@ def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
                 "ids": list(written),
                 "written_in": list(written.values()),
                 "rules": [configuration(code) for code in written.values()],
-                "mean": mean or 1,
                 "prior": QUALITY_PRIOR[0],
                 "weight": QUALITY_PRIOR[1],
                 "currencies": list(currencies),
@@ -124,8 +124,6 @@ def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
                 "has_vector": has_vector,
             },
         )
-    if not mean:
-        take_for_mean(list(written))
 
 
 def put_ratings(page_ids: Sequence[UUID]) -> None:

@@ -1,5 +1,5 @@
-"""The engine that needs nothing but the index's own tables: right within the transaction, and bounded in what it reads
-however many pages there are."""
+"""The engine that needs nothing but the index's own tables: right within the transaction, and exact among few pages. Of
+very many it looks at those of the best quality (``nearest.MOST``)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,7 +13,7 @@ from services.search.engines.base import Asked, Looked
 from services.search.filters import Filters
 from services.search.meant import service_slugs
 from services.search.retrieve import DEEP, Retrieved, Wanted, retrieve
-from services.search.scope import ALL, MATCHING, PASSING, Scope
+from services.search.scope import MATCHING, PASSING, Scope
 
 DIGITS: Final = 2
 """Of an estimated number."""
@@ -31,7 +31,7 @@ class PostgreSQLEngine:
         counted = browsing.recall(sort)
         if counted:
             few = Wanted(wanted.size, most=wanted.size + 1)
-            found = retrieve(asked.query, asked.plan, filters, Scope(), passing=0, pages=0, wanted=few)
+            found = retrieve(asked.query, asked.plan, filters, Scope(), passing=0, matching=0, wanted=few)
             return Looked(found.rows, counted, Scope())
         looked = _look(asked, filters, wanted)
         browsing.remember(sort, looked.counted)
@@ -44,8 +44,8 @@ class PostgreSQLEngine:
 
 def _look(asked: Asked, filters: Filters, wanted: Wanted) -> Looked:
     def ask(scope: Scope, expected: Mapping[str, float]) -> Retrieved:
-        passing, pages = expected[PASSING], expected[ALL]
-        return retrieve(asked.query, asked.plan, filters, scope, passing=passing, pages=pages, wanted=wanted)
+        passing, matching = expected[PASSING], expected[MATCHING]
+        return retrieve(asked.query, asked.plan, filters, scope, passing=passing, matching=matching, wanted=wanted)
 
     if asked.scope is None:
         scope, expected, found = begin(asked.plan, filters, ask)

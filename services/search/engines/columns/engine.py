@@ -70,10 +70,10 @@ class ColumnsEngine:
         if parts is None:
             return self._postgresql.candidates(queries)
         texts = [query.text for query in queries]
-        terms, meant = weigh_all(texts), versions.meanings(texts, _models(parts))
+        meant = versions.meanings(texts, _models(parts))
         return [
-            _candidates(parts, query, Plan(tuple(plan)), meanings)
-            for query, plan, meanings in zip(queries, terms, meant, strict=True)
+            _candidates(parts, query, plan, meanings)
+            for query, plan, meanings in zip(queries, weigh_all(texts), meant, strict=True)
         ]
 
 

@@ -24,12 +24,14 @@ from services.search.engines.columns.segment import Segment
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The index as of the moment ``since``: what changed later is to be read again.
-    ``names``: of the folders of the segments of ``parts``. ``ranked_since``: when the pages of a segment last got the
-    vectors of another embedder, so that searches have ranked them otherwise before (seconds since 1970)."""
+    """The index as of the moment ``since``: what changed later is to be read again. ``mean_length``: what words count
+    in pages rests on it. ``names``: of the folders of the segments of ``parts``. ``ranked_since``: when the pages of a
+    segment last got the vectors of another embedder, so that searches have ranked them otherwise before (seconds since
+    1970)."""
 
     name: str
     since: Moment
+    mean_length: float
     names: Sequence[str]
     parts: Sequence[Part]
     ranked_since: float = 0.0
@@ -54,7 +56,8 @@ def open_generation(name: str) -> Generation | None:
         parts = [Part(segment, alive[name]) for name, segment in zip(names, segments, strict=True)]
     except (FileNotFoundError, KeyError, ValueError):
         return None
-    return Generation(name, Moment(*manifest["since"]), names, parts, manifest.get("ranked_since", 0.0))
+    mean_length, ranked_since = manifest.get("mean_length", 0.0), manifest.get("ranked_since", 0.0)
+    return Generation(name, Moment(*manifest["since"]), mean_length, names, parts, ranked_since)
 
 
 def generation_in_use() -> Generation | None:
@@ -80,11 +83,14 @@ def save_segment(segment: Segment) -> Written:
     return Written(name, everything_alive(segment), segment.model)
 
 
-def save_generation(since: Moment, segments: Sequence[Written], *, ranked_since: float = 0.0) -> str:
+def save_generation(
+    since: Moment, mean_length: float, segments: Sequence[Written], *, ranked_since: float = 0.0
+) -> str:
     """Writes a generation of these segments; its name."""
     name = uuid4().hex
     manifest = {
         "since": since.dump(),
+        "mean_length": mean_length,
         "ranked_since": ranked_since,
         "database": database(),
         "segments": [segment.name for segment in segments],

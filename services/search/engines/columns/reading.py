@@ -17,29 +17,34 @@ from services.search.engines.columns.arrays import Halves, spread
 from services.search.engines.columns.segment import UNKNOWN, Columns, Orders, Segment, country_number, halves, mixed
 from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
 from services.search.engines.columns.vectors import Groups, Rounded
+from services.search.statistics import MEAN_LENGTH
 
-ROWS: Final = """
+ROWS: Final = f"""
 SELECT e.page_id, e.member_id, e.country, e.remote, e.on_site, e.pricing, e.rate_eur, e.rating, e.rating_count,
     e.hours_per_week, e.available_from - '0001-01-01'::date + 1, e.taking_work,
     extract(epoch FROM e.first_published_at)::float8, extract(epoch FROM e.indexed_at)::float8, e.quality,
-    e.latitude, e.longitude, e.radius_km, e.service_ids, e.skills, e.languages, sparsevec_send(e.impacts),
-    v.model, halfvec_send(v.embedding)
+    e.latitude, e.longitude, e.radius_km, e.service_ids, e.skills, e.languages, array_send(e.terms), e.counts,
+    e.length / {MEAN_LENGTH}, v.model, halfvec_send(v.embedding)
 FROM services_searchentry e LEFT JOIN services_pagevector v ON v.page_id = e.page_id
-WHERE {which}
-"""
+WHERE {{which}}
+"""  # noqa: S608  our own words
 SOME: Final = "e.page_id = ANY(%(ids)s)"
 BLOCKS: Final = (
     "e.ctid >= format('(%%s,0)', %(first)s::bigint)::tid AND e.ctid < format('(%%s,0)', %(last)s::bigint)::tid"
 )
 SIZE: Final = "SELECT pg_relation_size('services_searchentry') / current_setting('block_size')::bigint"
-MODEL: Final = 22
+MODEL: Final = 24
 """Where the embedder's name stands in a row."""
 BLOCKS_AT_ONCE: Final = 2000
 """Blocks of the table that are read at a time, each of some five rows."""
 HEADER: Final = 4
 """Bytes of a halfvec's binary form ahead of its numbers."""
-SPARSE_HEADER: Final = 12
-"""Bytes of a sparsevec's binary form (dimensions, entries, unused) ahead of its indices and numbers."""
+ARRAY_HEADER: Final = 20
+"""Bytes of a binary array that is not empty (dimensions, flags, type, length, lower bound) ahead of its values, each of
+which has its length ahead of it."""
+NO_TERMS: Final = np.empty(0, dtype=np.int32)
+K1, B = 1.2, 0.75
+"""Of BM25 (Robertson and Zaragoza 2009, section 3)."""
 PRICINGS: Final = tuple(Pricing.values)
 
 
@@ -97,8 +102,8 @@ def rows(which: str, parameters: dict[str, Any]) -> list[Rows]:
 
 def _side_by_side(model: str, columns: Sequence[Sequence[Any]]) -> Rows:
     (high, low), (member_high, member_low) = halves(list(columns[0])), halves(list(columns[1]))
-    words = [_sparse(sent) for sent in columns[21]]
-    terms, impacts = [each for each, _impacts in words], [each for _terms, each in words]
+    terms = [_numbers(sent) for sent in columns[21]]
+    counts = np.frombuffer(b"".join(columns[22]), np.uint8)
     return Rows(
         model=model,
         high=high,
@@ -127,10 +132,10 @@ def _side_by_side(model: str, columns: Sequence[Sequence[Any]]) -> Rows:
             "services": (_lengths(columns[18]), np.fromiter(chain.from_iterable(columns[18]), np.int32)),
             "skills": (_lengths(columns[19]), np.array(list(chain.from_iterable(columns[19])), dtype=object)),
             "languages": (_lengths(columns[20]), np.array(list(chain.from_iterable(columns[20])), dtype=object)),
-            "terms": (_lengths(terms), _flat(terms, np.int32)),
-            "impacts": (_lengths(impacts), _flat(impacts, np.float32)),
+            "terms": (_lengths(terms), np.concatenate([*terms, NO_TERMS])),
+            "impacts": (_lengths(terms), _impacts(counts, _lengths(terms), np.array(columns[23], dtype=np.float64))),
         },
-        vectors=_vectors(columns[23]),
+        vectors=_vectors(columns[25]),
     )
 
 
@@ -143,18 +148,19 @@ def _vectors(sent: Sequence[bytes | None]) -> NDArray[np.float16]:
     return vectors
 
 
-def _flat(rows: Sequence[NDArray[Any]], kind: Any) -> NDArray[Any]:
-    return np.concatenate([np.empty(0, dtype=kind), *rows])
+def _numbers(sent: bytes) -> NDArray[np.int32]:
+    if len(sent) < ARRAY_HEADER:
+        return NO_TERMS
+    return np.frombuffer(sent, ">i4", offset=ARRAY_HEADER)[1::2].astype(np.int32)
 
 
-def _sparse(sent: bytes | None) -> tuple[NDArray[Any], NDArray[Any]]:
-    if sent is None:
-        return np.empty(0, dtype=np.int32), np.empty(0, dtype=np.float32)
-    entries = int.from_bytes(sent[4:8], "big")
-    indices = np.frombuffer(sent, ">i4", count=entries, offset=SPARSE_HEADER)
-    impacts = np.frombuffer(sent, ">f4", offset=SPARSE_HEADER + 4 * entries)
-    # Binary indices count from 0, those of ``services_term`` from 1.
-    return indices.astype(np.int32) + np.int32(1), impacts.astype(np.float32)
+def _impacts(counts: NDArray[np.uint8], terms: NDArray[np.int64], lengths: NDArray[np.float64]) -> NDArray[np.float32]:
+    """What each word counts in its page: BM25 without the word's own weight, below 1. ``counts``: of all pages' words
+    one after the other, how often they stand there, in halves. ``terms``: how many words each page has, ``lengths``: as
+    multiples of the mean."""
+    norm = np.repeat(K1 * (1 - B + B * lengths), terms)
+    occurrences = counts / 2
+    return (occurrences / (occurrences + norm)).astype(np.float32)
 
 
 def segment(parts: Iterable[Rows]) -> Segment:

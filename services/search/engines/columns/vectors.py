@@ -7,10 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.search.cells import A_CELL, means
 from services.search.embedding.base import Vectors
 from services.search.engines.columns.arrays import Floats, Places, Vector, spread, union
-from services.search.placing import nearest_of
+from services.search.engines.columns.clusters import A_GROUP, means, nearest_of
 
 STEPS: Final = 127
 """Of the largest number of a vector, in each direction: a cosine is wrong by 0.0005 to 0.002."""
@@ -134,7 +133,7 @@ def _divided(pages: Places, vectors: Rounded) -> Iterator[Places]:
         yield pages
         return
     # Pages stand in no order that means anything, so the first are a sample.
-    centroids = means(vectors.rows(pages[: number * A_CELL]), number)
+    centroids = means(vectors.rows(pages[: number * A_GROUP]), number)
     blocks = (pages[start : start + BLOCK] for start in range(0, len(pages), BLOCK))
     nearest = np.concatenate([nearest_of(vectors.rows(block), centroids) for block in blocks])
     order = np.argsort(nearest, kind="stable")

@@ -3,18 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
-from django.db import connection
 
 from services.search.engines.columns.arrays import Floats, Mask, Places, among, highest, run, union
 from services.search.engines.columns.values import WHOLE, Posting, Postings
-from services.search.plan import Plan, Term
-
-TERMS: Final = "SELECT lexeme, services_term(lexeme) FROM unnest(%s::text[]) AS lexeme"
-MOST_KEPT: Final = 100_000
-_terms: dict[str, int] = {}
+from services.search.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +20,11 @@ class Asked:
 
     @classmethod
     def of(cls, plan: Plan) -> "Asked":
-        """The terms of a plan. One query where a word is new to this process."""
-        numbers = _numbers(term.lexeme for term in plan.terms)
+        """The terms of a plan."""
         weights: dict[int, float] = {}
         for term in plan.terms:
-            number = numbers[term.lexeme]
-            weights[number] = max(term.weight, weights.get(number, 0.0))
-        return cls(weights, [_distinct(forms, numbers) for forms in plan.forms])
+            weights[term.number] = max(term.weight, weights.get(term.number, 0.0))
+        return cls(weights, [list(dict.fromkeys(form.number for form in forms)) for forms in plan.forms])
 
 
 class Words:
@@ -141,21 +133,3 @@ class Words:
         for number in forms:
             found |= self.postings[number].counts(places) > 0
         return found
-
-
-def _distinct(forms: Iterable[Term], numbers: dict[str, int]) -> list[int]:
-    return list(dict.fromkeys(numbers[form.lexeme] for form in forms))
-
-
-def _numbers(lexemes: Iterable[str]) -> dict[str, int]:
-    """The numbers of these words in the index's sparse vectors."""
-    wanted = set(lexemes)
-    new = wanted - _terms.keys()
-    if new:
-        if len(_terms) > MOST_KEPT:
-            _terms.clear()
-            new = wanted
-        with connection.cursor() as cursor:
-            cursor.execute(TERMS, [list(new)])
-            _terms.update(cursor.fetchall())
-    return {lexeme: _terms[lexeme] for lexeme in wanted}

@@ -39,9 +39,9 @@ Tell = Callable[[str, int, int], None]
 
 
 def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None:
-    """Writes what changed since the files were written, if that is much; everything where there are no files yet and
-    the index has at least so many pages. Tells how much of everything is done. Does nothing while somebody else
-    writes, or while pages are loaded whose changes nobody notes.
+    """Writes what changed since the files were written, if that is much. Writes everything where there are no files yet
+    and the index has at least so many pages, or where their mean length has drifted, and tells how much of it is done.
+    Does nothing while somebody else writes, or while pages are loaded whose changes nobody notes.
 
     When all pages have been embedded anew, writes one of the segments whose vectors the embedder before made: one at a
     time, so that changes are written between them."""
@@ -55,7 +55,7 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
                 _write_all(tell or _untold)
             return
         changed = changes(generation.since, most=MANY)
-        if changed.number >= MANY:
+        if changed.number >= MANY or generation.mean_length != kept.mean_length:
             _write_all(tell or _untold)
         elif changed.number >= LEAST:
             _write(generation, list(changed.pages), changed.now)
@@ -71,9 +71,9 @@ def write_all() -> None:
 
 
 def _write_all(tell: Tell) -> None:
-    since, every = Moment.now(), blocks()
+    since, every, mean_length = Moment.now(), blocks(), SearchStatistics.current().mean_length
     written = [files.save_segment(segment(parts)) for parts in _together(read_blocks(0, every), tell, every)]
-    _use(files.save_generation(since, written))
+    _use(files.save_generation(since, mean_length, written))
 
 
 def _together(every: Iterable[Sequence[Rows]], tell: Tell, of: int) -> Iterator[list[Rows]]:
@@ -102,7 +102,7 @@ def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment)
         _name, last = kept.pop()
         ids += last.living()
     written = [*_as_they_are(kept), *_written(ids)]
-    _use(files.save_generation(since, written, ranked_since=generation.ranked_since))
+    _use(files.save_generation(since, generation.mean_length, written, ranked_since=generation.ranked_since))
 
 
 def _write_of_before(generation: files.Generation) -> None:
@@ -119,7 +119,7 @@ def _write_of_before(generation: files.Generation) -> None:
     written[place : place + 1] = fresh
     # Walks may begin until these files are in use.
     ranked_since = utc_now().timestamp() + SWITCHING_SECONDS
-    name = files.save_generation(generation.since, written, ranked_since=ranked_since)
+    name = files.save_generation(generation.since, generation.mean_length, written, ranked_since=ranked_since)
     if any(each.model != embedder().name for each in fresh):
         # Somebody who still ran the version before embedded a page after the last one was looked for.
         SearchStatistics.objects.update(embedded_by="")

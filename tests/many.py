@@ -1,4 +1,4 @@
-"""Lists of services with many pages, for tests."""
+"""Services with many pages, and pages that change meanwhile, for tests."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,24 +7,17 @@ from itertools import islice, product
 from random import Random
 from typing import Any
 
-import pytest
 from django.db import connection
 
 from marketplace.clock import utc_now
 from services import actions
-from services.models import SearchStatistics, Service, ServicePage
-from services.search import cells, statistics
+from services.models import Service, ServicePage
+from services.search import statistics
 from services.search.index import reindex
 from tests import factories
 
 SUBJECTS = ("bakeries", "banks", "bands", "schools", "hotels", "clinics", "farms", "museums", "lawyers", "gardens")
 THINGS = ("Logos", "Posters", "Menus", "Signs", "Letters", "Books", "Maps", "Icons")
-
-
-def divide_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists are divided from twenty pages on."""
-    monkeypatch.setattr(cells, "MANY", 20)
-    monkeypatch.setattr(cells, "CELL", 8)
 
 
 def make_pages(service: Service, number: int) -> list[ServicePage]:
@@ -44,19 +37,10 @@ def make_pages(service: Service, number: int) -> list[ServicePage]:
     ]
 
 
-def divided(service: Service, number: int = 80) -> list[ServicePage]:
-    """The pages in the index, their list divided."""
-    pages = make_pages(service, number)
-    reindex([page.pk for page in pages])
-    statistics.count_words()
-    assert cells.divide_lists() == 1
-    return pages
-
-
 @contextmanager
 def changing(pages: Sequence[ServicePage]) -> Iterator[tuple[list[ServicePage], list[ServicePage]]]:
-    """While the block runs, half of the pages are edited again and again, the other half paused and published, and all
-    lists divided anew. Gives the two halves; afterwards every page is published."""
+    """While the block runs, half of the pages are edited one after the other, and the other half paused and published,
+    and words counted. Gives the two halves; afterwards every page is published."""
     steady, moving = list(pages[: len(pages) // 2]), list(pages[len(pages) // 2 :])
 
     def move() -> None:
@@ -69,12 +53,11 @@ def changing(pages: Sequence[ServicePage]) -> Iterator[tuple[list[ServicePage], 
             ServicePage.objects.filter(pk=page.pk).update(title=f"{page.title} and more")
             reindex([page.pk])
 
-    def divide() -> None:
+    def count() -> None:
         for _round in range(6):
-            SearchStatistics.objects.update(divided_by="another")
-            cells.divide_lists()
+            statistics.count_words()
 
-    with meanwhile(move, edit, divide):
+    with meanwhile(move, edit, count):
         yield steady, moving
     reindex([page.pk for page in moving])
 
