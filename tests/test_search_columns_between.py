@@ -34,7 +34,7 @@ from services.search.query import SearchQuery
 from services.search.reembedding import embed_anew
 from tests import factories
 from tests.candidates import candidate_query
-from tests.listing import make_pages, meanwhile
+from tests.many import make_pages, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 """What a transaction changed itself is read again for each of its answers."""
