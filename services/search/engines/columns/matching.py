@@ -97,10 +97,10 @@ def _candidates(
     else:
         far = distance_km(segment, places, query.latitude, query.longitude)
     facts = zip(
-        columns.high[places],
-        columns.low[places],
-        columns.member_high[places],
-        columns.member_low[places],
+        columns.high[places].tolist(),
+        columns.low[places].tolist(),
+        columns.member_high[places].tolist(),
+        columns.member_low[places].tolist(),
         matching.similarity[chosen].tolist(),
         matching.counts[chosen].tolist(),
         _known(far),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 from uuid import UUID
@@ -16,6 +17,8 @@ from services.search.engines.columns.values import Bits, Inverted, Lists, Names,
 from services.search.engines.columns.vectors import Groups, Rounded
 
 MODEL: Final = "model"
+MOST_KEPT: Final = 65_536
+"""Ids in the memory of a process, each of some 300 bytes."""
 UNKNOWN: Final = -1
 """A whole number that a page does not have."""
 
@@ -117,7 +120,7 @@ class Segment:
 
     def page_id(self, place: int) -> UUID:
         """The id of a page."""
-        return joined(self.columns.high[place], self.columns.low[place])
+        return joined(int(self.columns.high[place]), int(self.columns.low[place]))
 
 
 def _kinds(kind: type[Any]) -> Mapping[str, Any]:
@@ -126,9 +129,10 @@ def _kinds(kind: type[Any]) -> Mapping[str, Any]:
     return hints
 
 
-def joined(high: np.uint64, low: np.uint64) -> UUID:
-    """The id of these halves."""
-    return UUID(int=int(high) << 64 | int(low))
+@lru_cache(MOST_KEPT)
+def joined(high: int, low: int) -> UUID:
+    """The id of these halves. Matching meets the same pages again and again."""
+    return UUID(int=high << 64 | low)
 
 
 def halves(ids: list[UUID]) -> tuple[Halves, Halves]:
