@@ -63,8 +63,17 @@ class Match(models.Model):
             models.UniqueConstraint(fields=["request", "page"], name="requests_match_once"),
             models.CheckConstraint(condition=Q(state__in=MatchState.values), name="requests_match_state"),
         ]
-        # "My leads", the leads of a page today, and when a page was matched last.
-        indexes: ClassVar = [models.Index(fields=["page", "-created_at"], name="requests_match_by_page")]
+        indexes: ClassVar = [
+            # "My leads", the leads of a page today and of a month, and when a page was matched last.
+            models.Index(fields=["page", "-created_at"], name="requests_match_by_page"),
+            # What a page did with the leads of a month, for matching. New ones are not in it.
+            models.Index(
+                fields=["page", "created_at"],
+                include=["state"],
+                condition=~Q(state=MatchState.NOTIFIED),
+                name="requests_match_answered",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id} → {self.page_id}"
