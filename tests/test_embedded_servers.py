@@ -177,9 +177,14 @@ def test_only_what_has_no_address_is_started(home: Path, monkeypatch: pytest.Mon
     [(0.25, "64MB", "256MB"), (3, "512MB", "1536MB"), (24, "4096MB", "12288MB"), (96, "8192MB", "49152MB")],
 )
 def test_tuning_follows_the_memory(gigabytes: float, buffers: str, cache: str) -> None:
-    options = tuning(int(gigabytes * 1024 * MEGABYTE))
+    options = tuning(int(gigabytes * 1024 * MEGABYTE), 100 * 1024 * MEGABYTE)
     assert options["shared_buffers"] == buffers
     assert options["effective_cache_size"] == cache
+
+
+@pytest.mark.parametrize(("gigabytes", "log"), [(2, "1024MB"), (40, "4096MB"), (900, "16384MB")])
+def test_tuning_follows_the_room_on_the_disk(gigabytes: int, log: str) -> None:
+    assert tuning(8 * 1024 * MEGABYTE, gigabytes * 1024 * MEGABYTE)["max_wal_size"] == log
 
 
 def test_addresses_for_django_and_celery(home: Path) -> None:

@@ -61,7 +61,7 @@ class Postgres(Server):
 
     def command(self) -> list[str]:
         """``postgres`` with options for this machine."""
-        options = tuning(memory()) | {
+        options = tuning(memory(), shutil.disk_usage(self.home).free) | {
             "listen_addresses": "",
             "unix_socket_directories": str(socket_folder(self.home)),
             "unix_socket_permissions": "0700",
@@ -101,11 +101,12 @@ def memory() -> int:
         return physical
 
 
-def tuning(available: int) -> dict[str, str]:
-    """PostgreSQL's options for a machine with ``available`` bytes of memory, which it shares with everything else."""
+def tuning(memory: int, disk: int) -> dict[str, str]:
+    """PostgreSQL's options for a machine with so many bytes of memory, which it shares with everything else, and of
+    room on the disk."""
 
-    def share(part: int, least: int, most: int) -> str:
-        return f"{max(least, min(most, available // part // MEGABYTE))}MB"
+    def share(part: int, least: int, most: int, of: int = memory) -> str:
+        return f"{max(least, min(most, of // part // MEGABYTE))}MB"
 
     return {
         "max_connections": "200",
@@ -114,7 +115,9 @@ def tuning(available: int) -> dict[str, str]:
         "maintenance_work_mem": share(32, 64, 1024),
         "work_mem": share(1024, 4, 32),
         "dynamic_shared_memory_type": "posix" if _roomy_shared_memory() else "mmap",
-        "max_wal_size": "2GB",
+        # Each block is logged as a whole once between two checkpoints: with little room for the log, loading millions
+        # of pages, whose indexes are written everywhere, logs hardly anything else.
+        "max_wal_size": share(10, 1024, 16384, disk),
         "checkpoint_timeout": "15min",
         "random_page_cost": "1.1",
         "jit": "off",  # our queries are short, compiling them takes longer
