@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from marketplace.clock import utc_now
 from services import actions
 from services.models import Service, ServicePage
-from services.search import meant
+from services.search import facets, meant
 from services.search.engine import Found, search
 from services.search.engines.base import Engine
 from services.search.engines.chosen import engine
@@ -202,6 +202,25 @@ REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {"limit": 5},
     {"text": "nothinglikeit"},
 )
+
+
+def test_the_service_that_is_meant_is_among_the_values_of_its_facet(
+    db: None, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though more pages that have the word offer others."""
+    monkeypatch.setattr(facets, "MOST", 2)
+    wanted = factories.make_service("pipe-work", name="Pipe work")
+    for number, slug in enumerate(("logo-design", "gardening", "songwriting")):
+        service = Service.objects.get(slug=slug)
+        for _page in range(2 + number):
+            factories.make_page(services=[service], title="Pipe work and more")
+    factories.make_page(services=[wanted], title="Pipe work")
+    count_words()
+    for kind in KINDS:
+        use(kind, settings)
+        for query in (SearchQuery(text="pipe work"), SearchQuery(text="pipe work", service="pipe-work")):
+            values = search(query, now=utc_now()).facets["service"]
+            assert [(each.value, each.count) for each in values] == [("songwriting", 4), ("pipe-work", 1)], kind
 
 
 @pytest.mark.parametrize("changes", REQUESTS, ids=str)

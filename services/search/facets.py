@@ -39,8 +39,10 @@ WIDER: Final = """{name} AS MATERIALIZED (
 )"""
 LIST: Final = """(
     SELECT '{facet}', value::text, count(*) AS number FROM (SELECT {value} AS value FROM {source}) AS listed
-    WHERE value IS NOT NULL GROUP BY value ORDER BY number DESC, value::text LIMIT {most}
+    WHERE value IS NOT NULL GROUP BY value ORDER BY {first} number DESC, value::text LIMIT {most}
 )"""
+MEANT_FIRST: Final = "value = ANY(%(services)s::int[]) DESC,"
+"""Services that the words mean are among the values, though more pages that have the words may offer others."""
 FLAG: Final = """(
     SELECT each.* FROM (SELECT {counts} FROM {source}) AS flags
     CROSS JOIN LATERAL (VALUES {rows}) AS each (facet, value, number) WHERE number > 0
@@ -62,11 +64,13 @@ class Counting:
     own, in which its filter does not hold.
 
     ``matches``: the condition by which rows are results; ``further``: what adds the results that it does not tell of.
+    ``has_words``: there are words, and the parameter ``services`` of those that they mean.
     """
 
     filters: Filters
     matches: str
     further: str = ""
+    has_words: bool = False
 
     @property
     def filtering(self) -> list[str]:
@@ -91,7 +95,8 @@ class Counting:
         rows."""
         sources = {name: f"wider_{name}" if name in self.filtering else "shown" for name in NAMES}
         for name, value in LISTED.items():
-            yield LIST.format(facet=name, value=value, source=sources[name], most=MOST)
+            first = MEANT_FIRST if self.has_words and name == "service" else ""
+            yield LIST.format(facet=name, value=value, source=sources[name], first=first, most=MOST)
         for source in dict.fromkeys(["shown", *sources.values()]):
             yield _flags(source, [name for name in FLAGS if sources[name] == source])
 

@@ -114,7 +114,7 @@ def build(
     sizes = SIZES.format(surely="words > 0" if len(plan.forms) == 1 else "NOT offers")
     near = nearest(asked, filters, passing=passing)
     gathered = _gather(query, filters, found, near, wanted, is_all=matching <= MOST) + _cut(query, wanted, asked, near)
-    statement = gathered + _answer(wanted, sizes, Counting(filters, found, FURTHER))
+    statement = gathered + _answer(wanted, sizes, Counting(filters, found, FURTHER, has_words=True))
     return statement, parameters | _parameters(plan, scope, asked)
 
 

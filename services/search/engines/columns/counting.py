@@ -32,7 +32,8 @@ def counted(looking: Sequence[tuple[Looking, Found]], *, loosely: bool, with_fac
 def _facets(
     looking: Sequence[tuple[Looking, Found]], shown: Sequence[tuple[Places, float]], *, loosely: bool
 ) -> Mapping[str, Sequence[Value]]:
-    """The most frequent values of each facet among the results; of one that filters, among those without its filter."""
+    """The most frequent values of each facet among the results, services that the words mean among them; of one that
+    filters, among the results without its filter."""
     answer = {}
     for name in facets.NAMES:
         numbers: defaultdict[str, float] = defaultdict(float)
@@ -44,9 +45,17 @@ def _facets(
             for value, number in _values(name, each, places):
                 numbers[value] += number * factor
         named = ((value, number) for value, number in numbers.items() if value and number)
-        ranked = sorted(named, key=lambda value: (-value[1], value[0]))[: facets.MOST]
-        answer[name] = [Value(value, round(number), approx=is_estimate) for value, number in ranked]
+        meant = _meant(looking) if name == "service" else frozenset()
+        ranked = sorted(named, key=lambda value: (value[0] not in meant, -value[1], value[0]))[: facets.MOST]
+        shown_first = sorted(ranked, key=lambda value: (-value[1], value[0]))
+        answer[name] = [Value(value, round(number), approx=is_estimate) for value, number in shown_first]
     return answer
+
+
+def _meant(looking: Sequence[tuple[Looking, Found]]) -> frozenset[str]:
+    """The services that the words mean, as values of their facet."""
+    slugs = service_slugs()
+    return frozenset(slugs.get(service, "") for each, _found in looking[:1] for service in each.asked.plan.services)
 
 
 def _shown(looking: Looking, found: Found, *, loosely: bool) -> tuple[Places, float]:
