@@ -45,7 +45,7 @@ def sweep_vectors() -> None:
 @shared_task
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
-    statistics.count_words()
+    statistics.count_words_in_turn(now=utc_now())
 
 
 @shared_task

@@ -1,6 +1,7 @@
 """Words in the index: what each counts for, in which language it is read, and what may be typed for it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,11 +15,12 @@ from services.search.engine import search
 from services.search.language import written_in
 from services.search.plan import understand, weigh
 from services.search.query import SearchQuery
-from services.search.statistics import count_words
+from services.search.statistics import count_words, count_words_in_turn
 from services.search.store import put_words
 from tests import factories
 
 Make = Callable[..., ServicePage]
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -196,6 +198,29 @@ def test_pages_are_measured_by_another_length_when_the_mean_has_drifted(make: Ma
         make(f"Long {number}", " ".join(f"text{each}" for each in range(300)))
     count_words()
     assert SearchStatistics.current().mean_length > 100
+
+
+def test_a_count_that_takes_long_waits_for_its_turn(make: Make) -> None:
+    make("Orchard pruning")
+    count_words(now=NOW)
+    SearchStatistics.objects.update(counted_in=30.0)
+    make("Another orchard")
+    count_words_in_turn(now=NOW + timedelta(minutes=49))
+    assert SearchStatistics.current().pages == 1
+    count_words_in_turn(now=NOW + timedelta(minutes=51))
+    kept = SearchStatistics.current()
+    assert (kept.pages, kept.counted_at) == (2, NOW + timedelta(minutes=51))
+    assert kept.counted_in < 30
+
+
+def test_counting_leaves_what_others_write_at_the_same_time(make: Make) -> None:
+    make("Orchard pruning")
+    count_words()
+    SearchStatistics.objects.update(columns="a generation")
+    make("Obstbäume schneiden", "Wir schneiden die Bäume in Ihrem Garten.", languages=["de"])
+    count_words()
+    kept = SearchStatistics.current()
+    assert (kept.columns, kept.languages) == ("a generation", ["de", "en"])
 
 
 def test_a_word_that_no_page_has_any_more_is_forgotten(make: Make) -> None:

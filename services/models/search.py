@@ -114,6 +114,9 @@ class SearchStatistics(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     pages = models.PositiveBigIntegerField(default=0)
     mean_length = models.FloatField(default=0)
+    counted_at = models.DateTimeField(null=True, editable=False)
+    counted_in = models.FloatField(default=0, db_default=0, editable=False)
+    """Seconds that the last count took."""
     languages = ArrayField(models.CharField(max_length=2), default=list)
     embedded_by = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     """Name of the embedder that made the vectors of all published pages."""

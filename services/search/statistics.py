@@ -1,16 +1,21 @@
 """What BM25 knows of the whole index: in how many pages each word stands, how many pages there are, how long they are.
 
-Counted every quarter of an hour, or after a bulk load. What is asked in between uses the numbers of then; they matter
-by their ratios, which drift slowly.
+Counted every quarter of an hour, or less often where that takes long, and after a bulk load. What is asked in between
+uses the numbers of then; they matter by their ratios, which drift slowly.
 """
 
+import time
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import connection
 
+from marketplace.clock import utc_now
 from services.models import SearchStatistics, SearchWord
 
+SHARE: Final = 0.01
+"""Of all time, what counting may take."""
 TOLERANCE: Final = 0.25
 """How far the mean length may drift before pages are measured by another one: engines that keep what words count in
 pages (``engines/columns``) then compute it anew."""
@@ -38,26 +43,43 @@ found it known (``store.PUT``)."""
 COUNT_PAGES: Final = "SELECT count(*), avg(length), array_agg(DISTINCT written_in) FROM services_searchentry"
 
 
-def count_words() -> int:
+def count_words_in_turn(*, now: datetime) -> None:
+    """Counts, unless the last count took so long that it is not yet time: among ten million pages it takes minutes."""
+    kept = SearchStatistics.current()
+    if kept.counted_at is None or now >= kept.counted_at + timedelta(seconds=kept.counted_in / SHARE):
+        count_words(now=now)
+
+
+def count_words(*, now: datetime | None = None) -> int:
     """Counts words, pages and lengths anew; returns how many words there are."""
+    begun = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(COUNT_WORDS)
         cursor.execute(COUNT_PAGES)
         pages, mean, languages = cursor.fetchone()
-    kept = SearchStatistics.current()
-    if mean is not None and not _near(kept.mean_length, mean):
-        kept.mean_length = mean
-    kept.pages, kept.languages = pages, sorted(languages or [])
-    kept.save()
+    mean_length = SearchStatistics.current().mean_length
+    if mean is not None and not _near(mean_length, mean):
+        mean_length = mean
+    _keep(
+        pages=pages,
+        mean_length=mean_length,
+        languages=sorted(languages or []),
+        counted_at=now or utc_now(),
+        counted_in=time.monotonic() - begun,
+    )
     return SearchWord.objects.count()
 
 
 def note_languages(languages: Iterable[str]) -> None:
     """Notes those that are new to the index: questions are read by the rules of each."""
-    kept = SearchStatistics.current()
-    if not set(languages) <= set(kept.languages):
-        kept.languages = sorted({*kept.languages, *languages})
-        kept.save()
+    known = set(SearchStatistics.current().languages)
+    if not known.issuperset(languages):
+        _keep(languages=sorted(known.union(languages)))
+
+
+def _keep(**numbers: Any) -> None:
+    """Nothing else of the row, which others write at the same time."""
+    SearchStatistics.objects.update_or_create(pk=1, defaults=numbers)
 
 
 def _near(one: float, other: float) -> bool:
