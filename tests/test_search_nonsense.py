@@ -11,7 +11,7 @@ from accounts.models import Member
 from services.models import ServicePage
 from services.search import meant
 from services.search.embedding.letters import Letters
-from services.search.embedding.static import StaticEmbedder
+from services.search.embedding.static import EARLIER, StaticEmbedder
 from services.search.statistics import count_words
 from tests import factories
 
@@ -51,6 +51,14 @@ def test_rare_and_misspelled_words_mean_something(static: StaticEmbedder, text: 
 def test_nonsense_beside_words_changes_nothing(static: StaticEmbedder) -> None:
     alone, beside = static.embed(["fix a leaking pipe", "fix a leaking pipe qqzzxx"])
     assert (alone == beside).all()
+
+
+@pytest.mark.parametrize(
+    ("word", "least", "most"), [("photographer", 1, 1), ("Hochzeitsfotografin", 0.3, 0.8), ("xkcdqw", 0, 0), ("", 0, 0)]
+)
+def test_how_much_of_a_word_is_known(static: StaticEmbedder, word: str, least: float, most: float) -> None:
+    assert least <= static.known(word) <= most
+    assert 0 <= StaticEmbedder(table=EARLIER["static-2026-2"]).known(word) <= 1
 
 
 def test_letters_of_words_are_likelier_than_any() -> None:

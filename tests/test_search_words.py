@@ -15,6 +15,7 @@ from services.search.engine import search
 from services.search.language import written_in
 from services.search.plan import understand, weigh
 from services.search.query import SearchQuery
+from services.search.ranking import ODDS, odds_of
 from services.search.statistics import count_words, count_words_in_turn
 from services.search.store import put_words
 from tests import factories
@@ -97,6 +98,53 @@ def test_a_new_word_is_found_at_once_and_not_taken_for_a_misspelling(make: Make)
     assert found("pfotography") == [page]
     assert understand("pfotography").corrections == {}
     assert understand("photograpy").corrections == {"photograpy": "photography"}
+
+
+def test_words_that_no_page_has_any_more_are_forgotten(make: Make) -> None:
+    """Or misspellings would be taken for them. At the second counting: somebody may be writing them."""
+    page = make("Zithers", "Tuned and mended.")
+    make("Pianos", "Tuned.")
+    count_words()
+    assert understand("zithrs").corrections == {"zithrs": "zither"}
+    actions.pause_page(actor=page.member, page=page, now=utc_now())
+    count_words()
+    count_words()
+    words = set(SearchWord.objects.values_list("word", flat=True))
+    assert {"piano", "tune"} <= words and not {"zither", "mend"} & words
+    assert understand("zithrs").corrections == {}
+
+
+def test_a_guess_counts_less_than_what_was_typed(make: Make) -> None:
+    make("Photography", "Portraits.")
+    make("Painting", "Portraits.")
+    count_words()
+    [typed], [guessed] = weigh("photography").terms, weigh("photograpy").terms
+    assert guessed.lexeme == typed.lexeme
+    assert guessed.weight == pytest.approx(typed.weight * 10 / 11, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("wedding photographer", 1.0, 1.0),
+        ("Hochzeitsfotograf", 0.2, 0.9),
+        ("MKK3 phosphorylates FoxO3a", 0.0, 0.5),
+        ("xkcdqw", 0.0, 0.0),
+        ("the", 1.0, 1.0),
+    ],
+)
+def test_meaning_is_relied_on_as_far_as_words_are_known(make: Make, text: str, least: float, most: float) -> None:
+    make("Photography", "Portraits.")
+    count_words()
+    assert least <= understand(text).reliance <= most
+
+
+def test_what_the_embedder_does_not_know_is_left_to_the_words(make: Make) -> None:
+    """A page that is near in meaning comes first where the question is understood, one with its rare word otherwise."""
+    make("Letters", "Signs and letters.")
+    count_words()
+    known, unknown = understand("golden letters"), understand("golden letters sjqx")
+    assert odds_of(known) == ODDS > odds_of(unknown)
 
 
 def test_an_unknown_number_is_taken_as_it_is(make: Make, django_assert_num_queries: Callable[..., Any]) -> None:

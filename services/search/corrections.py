@@ -94,6 +94,12 @@ def written(lexeme: str, typed: str) -> str:
     )
 
 
+def likeness(lexeme: str, typed: str) -> float:
+    """How much of the longer one is left, from 0 to 1, when what was typed is made the word with this stem."""
+    word = written(lexeme, typed)
+    return 1 - slips(word, typed) / max(len(word), len(typed))
+
+
 def _may_be_near(word: str, typed: str) -> bool:
     return abs(len(word) - len(typed)) <= MOST_SLIPS
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
-from services.search.corrections import Known, Unknown, corrected, written
+from services.search.corrections import Known, Unknown, corrected, likeness, written
+from services.search.embedding.chosen import embedder
 from services.search.embedding.pieces import is_word
 from services.search.language import USUAL
 from services.search.meant import meant_services
@@ -25,7 +26,7 @@ class Term:
     """A word as people's words become it, and its ``number`` in the index's rows; its weight (inverse document
     frequency), the number of pages that hold it, and what was typed if that was, or may have to be, corrected. Terms of
     the same ``word`` (its place in the text) are forms of one. ``is_word``, whether what was typed is a word of
-    English, is not carried along."""
+    English, and ``known``, how much of it the embedder knows, are not carried along."""
 
     lexeme: str
     number: int
@@ -34,27 +35,29 @@ class Term:
     word: int = 0
     typed: str = ""
     is_word: bool = False
+    known: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The terms, the ids of the services that are meant, and the length of pages by which those with other lengths are
-    measured."""
+    """The terms, the ids of the services that are meant, the length of pages by which those with other lengths are
+    measured, and how far the text's vector can be relied on, from 0 to 1 (``reliability``)."""
 
     terms: tuple[Term, ...] = ()
     services: tuple[int, ...] = ()
     mean_length: float = 1.0
+    reliance: float = 1.0
 
     def dump(self) -> list[Any]:
         """As JSON can carry it."""
         terms = [[term.lexeme, term.number, term.weight, term.pages, term.word, term.typed] for term in self.terms]
-        return [terms, list(self.services), self.mean_length]
+        return [terms, list(self.services), self.mean_length, self.reliance]
 
     @classmethod
     def load(cls, dumped: Any) -> "Plan":
         """What ``dump`` made."""
-        terms, services, mean_length = dumped
-        return cls(tuple(Term(*term) for term in terms), tuple(services), float(mean_length))
+        terms, services, mean_length, reliance = dumped
+        return cls(tuple(Term(*term) for term in terms), tuple(services), float(mean_length), float(reliance))
 
     @property
     def corrections(self) -> dict[str, str]:
@@ -81,7 +84,20 @@ def understand(text: str) -> Plan:
     plan = weigh(text)
     asked = without_pair(text)
     services = meant_services(asked) or (meant_services(plan.spelled(asked)) if plan.corrections else [])
-    return replace(plan, services=tuple(services))
+    return replace(plan, services=tuple(services), reliance=reliability(plan.forms))
+
+
+def reliability(forms: Iterable[Sequence[Term]]) -> float:
+    """How far the vector of a text can be relied on: the square of the share of its words, by their weights, that the
+    embedder knows; of words that it knows by their parts, as much as it knows of them.
+
+    A vector that has the share s of what it should have shares s² of its variance with what it should be, which is what
+    a measurement's evidence is multiplied by (Kelley's regression by the reliability). So names and terms that only
+    their letters tell are left to the words.
+    """
+    weighed = [(min(term.weight for term in word), max(term.known for term in word)) for word in forms]
+    weight = sum(each for each, _known in weighed)
+    return round((sum(each * known for each, known in weighed) / weight) ** 2, 4) if weight else 1.0
 
 
 def weigh(text: str) -> Plan:
@@ -126,7 +142,16 @@ def _rarest(terms: Sequence[Term], known: Mapping[str, Known], total: int) -> li
 def _term(reading: Reading, place: int, total: int) -> Term:
     pages = reading.pages or 0
     typed = "" if pages else reading.typed
-    return Term(reading.lexeme, reading.number, _idf(pages, total), pages, place, typed, is_word=is_word(reading.typed))
+    return Term(
+        lexeme=reading.lexeme,
+        number=reading.number,
+        weight=_idf(pages, total),
+        pages=pages,
+        word=place,
+        typed=typed,
+        is_word=is_word(reading.typed),
+        known=embedder().known(reading.typed),
+    )
 
 
 def _language(readings: Iterable[Reading]) -> str:
@@ -151,8 +176,9 @@ def _corrections(terms: Sequence[Term]) -> dict[str, Known]:
 
 
 def _meant(term: Term, word: str, number: int, pages: int, total: int) -> Term:
-    """The known word in the place of one that was typed."""
-    return Term(word, number, _idf(pages, total), pages, term.word, term.typed)
+    """The known word in the place of one that was typed. It counts by how much it is alike: it is a guess."""
+    weight = round(_idf(pages, total) * likeness(word, term.typed), 4)
+    return Term(word, number, weight, pages, term.word, term.typed, known=embedder().known(written(word, term.typed)))
 
 
 def _idf(pages: int, total: int) -> float:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-VERSION: Final = "odds-1"
+from services.search.plan import Plan
+
+VERSION: Final = "odds-2"
 """Pinned in cursors: a walk that began under other weights has to begin anew."""
 TEXT: Final = 0.80
 """Of words and meaning together."""
@@ -17,19 +19,25 @@ section 3).
 
 The embedder is trained so that exp(cosine / 0.05) is in proportion to the probability that two texts belong together
 (``distil.TEMPERATURE``), so the logarithm of its odds is the cosine divided by that. Evidence adds up by its
-logarithms: words and meaning are one sum, in which a long question's words, of which there are more, count more.
+logarithms: words and meaning are one sum, in which a long question's words, of which there are more, count more. Of a
+question that the embedder knows in part the cosine says less (``plan.reliability``).
 """
 
-MEANING: Final = f"({TEXT} * {ODDS} / (%(asked)s + {ODDS}))"
-"""What a cosine of 1 counts in the whole."""
+MEANING: Final = f"({TEXT} * %(odds)s / (%(asked)s + %(odds)s))"
+"""What a cosine of 1 counts in the whole; ``odds``: of this search."""
 TOLD: Final = (
-    f"({TEXT} * least(words, %(asked)s) / (%(asked)s + {ODDS})"
+    f"({TEXT} * least(words, %(asked)s) / (%(asked)s + %(odds)s)"
     f" + CASE WHEN offers THEN {SERVICE} ELSE 0 END + {QUALITY} * quality)"
 )
 """What can be said of a page without its vector: BM25, of which ``asked`` is the most that there is for these words;
 service; quality."""
 RELEVANCE: Final = f"round(({TOLD} + {MEANING} * greatest(0, similarity))::numeric, 6)::float8"
 """The whole, from 0 to 1."""
+
+
+def odds_of(plan: Plan) -> float:
+    """What a cosine of 1 says for a page in this search."""
+    return ODDS * plan.reliance
 
 
 class Row(NamedTuple):

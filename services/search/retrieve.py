@@ -23,7 +23,7 @@ from services.search.matches import matches
 from services.search.nearest import BOUNDED, MOST, Nearest, nearest
 from services.search.plan import Plan
 from services.search.query import SearchQuery
-from services.search.ranking import MEANING, RELEVANCE, TOLD, Row
+from services.search.ranking import MEANING, RELEVANCE, TOLD, Row, odds_of
 from services.search.scope import Scope
 from services.search.statements import (
     AFTER,
@@ -200,5 +200,6 @@ def _parameters(plan: Plan, scope: Scope, asked: Asked) -> dict[str, Any]:
         "weights": [term.weight for term in plan.terms],
         "mean_length": plan.mean_length,
         "asked": plan.weight or 1.0,
+        "odds": odds_of(plan),
         "far": 1 - (limits.loose if scope.loosely else limits.found),
     }

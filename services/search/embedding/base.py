@@ -34,6 +34,9 @@ class Embedder(Protocol):
         Each row has length 1, or is all zero where the text holds no known word.
         """
 
+    def known(self, word: str) -> float:
+        """How much of a word the embedder knows: 1 for all of it, less where it knows parts, 0 for nothing."""
+
 
 def normalised(vectors: Vectors) -> Vectors:
     """Scale each row to length 1; a row of zeros stays."""

@@ -100,6 +100,11 @@ class PartReader:
         """The numbers of each text's first pieces."""
         return [self._of(words_in(text)) for text in texts]
 
+    def known(self, word: str) -> float:
+        """The share of a word's letters that the longest of its pieces has."""
+        lengths = [len(self._vocabulary.pieces[piece][0]) for piece in self._of(words_in(word))]
+        return max(lengths) / sum(lengths) if lengths else 0.0
+
     def _of(self, words: Sequence[str]) -> list[int]:
         known = self._known
         try:

@@ -77,6 +77,12 @@ class PieceReader:
         """The ids of each text's first pieces: what ``piece_tokenizer`` gives."""
         return [self._plain(text) if PLAIN.fullmatch(text) else self._any(text) for text in texts]
 
+    def known(self, word: str) -> float:
+        """The share of a word's letters that the longest of its pieces has."""
+        [pieces] = self.of([word])
+        lengths = [len(vocabulary()[piece].removeprefix("##")) for piece in pieces]
+        return max(lengths) / sum(lengths) if lengths else 0.0
+
     def _any(self, text: str) -> list[int]:
         return list(self._tokenizer.encode(readable(text)).ids)
 

@@ -35,6 +35,10 @@ class ShortTransformer:
         """Return an array of shape (len(texts), 256); see `Embedder.embed`."""
         return normalised(self._transformer.embed(texts) @ self._components)
 
+    def known(self, word: str) -> float:
+        """See `Embedder.known`: a sentence model understands words by their parts and by those around them."""
+        return 1.0
+
     @property
     def limits(self) -> Limits:
         """See `Embedder.limits`."""

@@ -60,6 +60,10 @@ class StaticEmbedder:
     def _limits(self) -> Limits:
         return read(limits_path(self._table_path))
 
+    def known(self, word: str) -> float:
+        """See `Embedder.known`: the share of its letters that the longest of a word's parts has."""
+        return self._pieces.known(word)
+
     def sums(self, texts: Sequence[str]) -> Vectors:
         """The sums of the vectors of each text's pieces, of any length."""
         rows = self._pieces.of(texts)

@@ -8,7 +8,7 @@ import numpy as np
 from services.search.engines.base import Asked
 from services.search.engines.columns.arrays import Floats, Mask, Places
 from services.search.engines.columns.segment import Segment
-from services.search.ranking import ODDS, QUALITY, SERVICE, TEXT, Row
+from services.search.ranking import QUALITY, SERVICE, TEXT, Row, odds_of
 
 MOST_RATINGS: Final = 1000
 """Numbers of ratings beyond this do not tell two pages apart that are rated alike."""
@@ -32,7 +32,7 @@ class Found:
     def told(self) -> Floats:
         """What can be said of the pages without their vectors (``ranking.TOLD``)."""
         weight = self._weight()
-        words = TEXT * np.minimum(self.words, weight) / (weight + ODDS)
+        words = TEXT * np.minimum(self.words, weight) / (weight + odds_of(self.asked.plan))
         told: Floats = words + SERVICE * self.offers + QUALITY * self.segment.columns.quality[self.places]
         return told
 
@@ -48,7 +48,8 @@ class Found:
             return np.where(np.isnan(rate), UNKNOWN_PRICE, rate)
         if not self.asked.query.has_words:
             return -columns.quality[places]
-        meaning = TEXT * ODDS / (self._weight() + ODDS) * np.maximum(0, np.nan_to_num(self.similarity))
+        odds = odds_of(self.asked.plan)
+        meaning = TEXT * odds / (self._weight() + odds) * np.maximum(0, np.nan_to_num(self.similarity))
         return -np.round(self.told() + meaning, 6)
 
     def row(self, number: int, order: float) -> Row:
