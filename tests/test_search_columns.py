@@ -19,8 +19,9 @@ from services.models import SearchChange, SearchStatistics, Service, ServicePage
 from services.search import meant, statistics
 from services.search.engine import Found, search
 from services.search.engines.chosen import engine
-from services.search.engines.columns import files, follow, looking, matching, vectors, writing
+from services.search.engines.columns import files, follow, looking, matching, reading, vectors, writing
 from services.search.engines.columns.changes import forget_changes
+from services.search.engines.columns.joining import read_some, segment
 from services.search.engines.columns.segment import halves
 from services.search.engines.columns.writing import write_all, write_changes
 from services.search.engines.postgresql import PostgreSQLEngine
@@ -150,6 +151,22 @@ def test_where_there_is_much_the_best_is_found(much: list[ServicePage], settings
         assert len(ids(found)) == len(set(ids(found)))
         shares.append(len(set(ids(best)) & set(ids(found))) / max(len(ids(best)), 1))
     assert sum(shares) / len(shares) >= 0.7
+
+
+def test_of_a_page_that_came_twice_the_row_counts_that_was_written_last(crowd: list[ServicePage]) -> None:
+    """As where it is written anew while the table is read."""
+    ids = [page.pk for page in crowd]
+    [first], [again] = (reading.rows(reading.SOME, {"ids": some}) for some in (ids, ids[:10]))
+    again.columns["indexed_at"] += 1
+    again.columns["rating_count"][:] = 7
+    again.lists["services"][1][:] = 1_000_000
+    made, [alone] = segment([again, first]), read_some(ids)
+    changed = np.isin(np.arange(len(made)), made.places(*halves(ids[:10])))
+    assert len(made) == len(ids) and made.columns.high.tolist() == alone.columns.high.tolist()
+    assert (made.columns.rating_count == np.where(changed, 7, alone.columns.rating_count)).all()
+    assert made.groups.having([1_000_000]).tolist() == np.flatnonzero(changed).tolist()
+    assert np.array_equal(made.vectors.numbers, alone.vectors.numbers)
+    assert np.array_equal(made.words.places, alone.words.places)
 
 
 def test_a_walk_through_much_meets_no_page_twice(much: list[ServicePage]) -> None:

@@ -8,28 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.search.engines.columns import values
-from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
+from services.search.engines.columns.values import WHOLE, Bits, Inverted, Lists, Names, Postings
 
-TERMS: Final = st.lists(st.dictionaries(st.integers(1, 12), st.floats(0.01, 1), max_size=6), min_size=1, max_size=40)
+TERM: Final = st.integers(-6, 6)
+TERMS: Final = st.lists(st.dictionaries(TERM, st.integers(1, WHOLE), max_size=6), min_size=1, max_size=40)
 
 
-@given(TERMS, st.integers(1, 12), st.data())
-def test_postings_tell_what_each_page_has(rows: list[dict[int, float]], term: int, data: st.DataObject) -> None:
-    postings = Postings.of(
-        np.array([len(row) for row in rows]),
-        np.array([number for row in rows for number in row], dtype=np.int32),
-        np.array([impact for row in rows for impact in row.values()], dtype=np.float32),
-    )
+@given(TERMS, TERM, st.integers(1, 50), st.data())
+def test_postings_tell_what_each_page_has(
+    rows: list[dict[int, int]], term: int, at_once: int, data: st.DataObject
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(values, "AT_ONCE", at_once)
+        postings = Postings.of(
+            np.array([len(row) for row in rows]),
+            np.array([number for row in rows for number in row], dtype=np.int32),
+            np.array([impact for row in rows for impact in row.values()], dtype=np.uint16),
+        )
     posting = postings.of_term(term)
     assert posting.places.tolist() == [place for place, row in enumerate(rows) if term in row]
     places = sorted(data.draw(st.sets(st.integers(0, len(rows) - 1))))
     counts = posting.counts(np.array(places, dtype=np.intp))
-    assert counts.tolist() == pytest.approx([rows[place].get(term, 0) for place in places], abs=1e-4)
+    assert counts.tolist() == pytest.approx([rows[place].get(term, 0) / WHOLE for place in places])
 
 
 def test_of_frequent_terms_the_best_places_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(values, "FREQUENT", 3)
-    impacts = np.array([0.2, 0.9, 0.5, 0.7], dtype=np.float32)
+    impacts = np.array([200, 900, 500, 700], dtype=np.uint16)
     postings = Postings.of(np.ones(4, dtype=np.int64), np.full(4, 7, dtype=np.int32), impacts)
     assert postings.of_term(7).best.tolist() == [1, 3, 2]
 

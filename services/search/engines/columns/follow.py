@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.search.engines.columns.changes import Changes, Moment, changes
 from services.search.engines.columns.files import everything_alive, open_generation
+from services.search.engines.columns.joining import read_some
 from services.search.engines.columns.passing import Part
-from services.search.engines.columns.reading import read_some
 from services.search.engines.columns.segment import halves
 
 MOST: Final = 20_000

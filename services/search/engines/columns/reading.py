@@ -1,10 +1,9 @@
-"""Reading the index's rows, and putting them side by side as the columns of a segment."""
+"""Reading the index's rows, some at a time, in little memory."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final
-from uuid import UUID
 
 import numpy as np
 from django.db import connection
@@ -13,10 +12,9 @@ from psycopg import Cursor
 
 from services.models.page import Pricing
 from services.search.embedding.chosen import embedder
-from services.search.engines.columns.arrays import Halves, spread
-from services.search.engines.columns.segment import UNKNOWN, Columns, Orders, Segment, country_number, halves, mixed
-from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
-from services.search.engines.columns.vectors import Groups, Rounded
+from services.search.engines.columns.segment import UNKNOWN, country_number, halves
+from services.search.engines.columns.values import WHOLE
+from services.search.engines.columns.vectors import Rounded
 from services.search.statistics import MEAN_LENGTH
 
 ROWS: Final = f"""
@@ -55,12 +53,6 @@ def blocks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def read_some(page_ids: Sequence[UUID]) -> list[Segment]:
-    """The index's rows of these pages as segments, one for each embedder that made some of their vectors, the largest
-    first. One query."""
-    return sorted((segment([each]) for each in rows(SOME, {"ids": list(page_ids)})), key=len, reverse=True)
-
-
 def read_blocks(first: int, last: int) -> Iterator[list["Rows"]]:
     """The rows of the table's blocks from ``first`` until before ``last``, so many at a time that they fit into memory.
     A query each.
@@ -73,18 +65,21 @@ def read_blocks(first: int, last: int) -> Iterator[list["Rows"]]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Some rows of the index as arrays, in no order, whose vectors the embedder named ``model`` made. Lists are how
-    many values each row has, and the values of all."""
+    """Some rows of the index as arrays, in no order, whose vectors the embedder named ``model`` made.
+
+    ``columns`` has what a page has one of, the ``numbers`` and the ``scale`` of its vector (``Rounded``) among it;
+    ``lists`` how many values each row has, and the values of all, each in as few bytes as a segment needs. Skills and
+    languages are numbers of their ``names`` here, which are in the order of their UTF-8.
+    """
 
     model: str
-    high: Halves
-    low: Halves
     columns: dict[str, NDArray[Any]]
-    lists: dict[str, tuple[NDArray[np.int64], NDArray[Any]]]
-    vectors: NDArray[np.float16]
+    lists: dict[str, tuple[NDArray[np.int32], NDArray[Any]]]
+    names: dict[str, list[str]]
+    size: int
 
     def __len__(self) -> int:
-        return len(self.high)
+        return self.size
 
 
 def rows(which: str, parameters: dict[str, Any]) -> list[Rows]:
@@ -104,11 +99,14 @@ def _side_by_side(model: str, columns: Sequence[Sequence[Any]]) -> Rows:
     (high, low), (member_high, member_low) = halves(list(columns[0])), halves(list(columns[1]))
     terms = [_numbers(sent) for sent in columns[21]]
     counts = np.frombuffer(b"".join(columns[22]), np.uint8)
+    vectors = _vectors(columns[25])
+    skills, skill_names = _named(columns[19])
+    languages, language_names = _named(columns[20])
     return Rows(
         model=model,
-        high=high,
-        low=low,
         columns={
+            "high": high,
+            "low": low,
             "member_high": member_high,
             "member_low": member_low,
             "country": np.array([country_number(code) for code in columns[2]], dtype=np.uint16),
@@ -127,25 +125,35 @@ def _side_by_side(model: str, columns: Sequence[Sequence[Any]]) -> Rows:
             "latitude": np.array(columns[15], dtype=np.float32),
             "longitude": np.array(columns[16], dtype=np.float32),
             "radius_km": np.array(columns[17], dtype=np.float32),
+            "numbers": vectors.numbers,
+            "scale": vectors.scale,
         },
         lists={
             "services": (_lengths(columns[18]), np.fromiter(chain.from_iterable(columns[18]), np.int32)),
-            "skills": (_lengths(columns[19]), np.array(list(chain.from_iterable(columns[19])), dtype=object)),
-            "languages": (_lengths(columns[20]), np.array(list(chain.from_iterable(columns[20])), dtype=object)),
+            "skills": skills,
+            "languages": languages,
             "terms": (_lengths(terms), np.concatenate([*terms, NO_TERMS])),
             "impacts": (_lengths(terms), _impacts(counts, _lengths(terms), np.array(columns[23], dtype=np.float64))),
         },
-        vectors=_vectors(columns[25]),
+        names={"skills": skill_names, "languages": language_names},
+        size=len(high),
     )
 
 
-def _vectors(sent: Sequence[bytes | None]) -> NDArray[np.float16]:
+def _vectors(sent: Sequence[bytes | None]) -> Rounded:
     """Of pages that have none yet zeros."""
     vectors = np.zeros((len(sent), embedder().dimensions), dtype=np.float16)
     for place, vector in enumerate(sent):
         if vector is not None:
             vectors[place] = np.frombuffer(vector, ">f2", offset=HEADER)
-    return vectors
+    return Rounded.of(vectors)
+
+
+def _named(rows: Sequence[Sequence[str]]) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32]], list[str]]:
+    """Lists of names as numbers, and the names."""
+    names = sorted(set(chain.from_iterable(rows)), key=str.encode)
+    numbers = {name: number for number, name in enumerate(names)}
+    return (_lengths(rows), np.fromiter((numbers[name] for row in rows for name in row), np.int32)), names
 
 
 def _numbers(sent: bytes) -> NDArray[np.int32]:
@@ -154,94 +162,19 @@ def _numbers(sent: bytes) -> NDArray[np.int32]:
     return np.frombuffer(sent, ">i4", offset=ARRAY_HEADER)[1::2].astype(np.int32)
 
 
-def _impacts(counts: NDArray[np.uint8], terms: NDArray[np.int64], lengths: NDArray[np.float64]) -> NDArray[np.float32]:
-    """What each word counts in its page: BM25 without the word's own weight, below 1. ``counts``: of all pages' words
-    one after the other, how often they stand there, in halves. ``terms``: how many words each page has, ``lengths``: as
-    multiples of the mean."""
+def _impacts(counts: NDArray[np.uint8], terms: NDArray[np.int32], lengths: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """What each word counts in its page: BM25 without the word's own weight, of ``WHOLE``. ``counts``: of all pages'
+    words one after the other, how often they stand there, in halves. ``terms``: how many words each page has,
+    ``lengths``: as multiples of the mean."""
     norm = np.repeat(K1 * (1 - B + B * lengths), terms)
     occurrences = counts / 2
-    return (occurrences / (occurrences + norm)).astype(np.float32)
-
-
-def segment(parts: Iterable[Rows]) -> Segment:
-    """These rows, whose vectors one embedder made, as a segment; of a page that came twice the row that was written
-    last."""
-    every = list(parts)
-    high, low = (np.concatenate([getattr(part, name) for part in every]) for name in ("high", "low"))
-    indexed = np.concatenate([part.columns["indexed_at"] for part in every])
-    key = mixed(high, low)
-    order = np.lexsort((indexed, low, high, key))
-    # The last of those that are the same.
-    order = order[
-        np.append((high[order][1:] != high[order][:-1]) | (low[order][1:] != low[order][:-1]), [True])[: len(order)]
-    ]
-    columns = Columns(
-        key=key[order],
-        high=high[order],
-        low=low[order],
-        **{name: np.concatenate([part.columns[name] for part in every])[order] for name in every[0].columns},
-    )
-    services = _joined(every, "services", order)
-    skills, skill_names = _named(every, "skills", order)
-    languages, language_names = _named(every, "languages", order)
-    vectors = Rounded.of(np.concatenate([part.vectors for part in every])[order])
-    owners = np.repeat(np.arange(len(order)), services[0])
-    skill_lists = Lists.of(*skills)
-    return Segment(
-        model=every[0].model,
-        columns=columns,
-        orders=_orders(columns),
-        words=Postings.of(*_words(every, order)),
-        services=Lists.of(*services),
-        groups=Groups.of(owners, services[1], vectors),
-        skills=skill_lists,
-        skilled=Inverted.of(skill_lists, len(skill_names)),
-        skill_names=Names.of(skill_names),
-        languages=Bits.of(*languages, len(language_names)),
-        language_names=Names.of(language_names),
-        vectors=vectors,
-    )
+    # At least 1: what counts next to nothing still stands there.
+    return np.clip(np.round(occurrences / (occurrences + norm) * WHOLE), 1, WHOLE).astype(np.uint16)
 
 
 def _whole(values: Sequence[int | None], kind: Any) -> NDArray[Any]:
     return np.array([UNKNOWN if value is None else value for value in values], dtype=kind)
 
 
-def _lengths(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> NDArray[np.int64]:
-    return np.array([len(row) for row in rows], dtype=np.int64)
-
-
-def _joined(every: Sequence[Rows], name: str, order: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """The lists of all rows in this order."""
-    lengths = np.concatenate([part.lists[name][0] for part in every])
-    values = np.concatenate([part.lists[name][1] for part in every])
-    starts = np.cumsum(lengths) - lengths
-    return lengths[order], values[spread(starts[order], lengths[order])]
-
-
-def _words(
-    every: Sequence[Rows], order: NDArray[Any]
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
-    lengths, terms = _joined(every, "terms", order)
-    return lengths, terms, _joined(every, "impacts", order)[1]
-
-
-def _named(
-    every: Sequence[Rows], name: str, order: NDArray[Any]
-) -> tuple[tuple[NDArray[np.int64], NDArray[Any]], list[str]]:
-    """The lists of names of all rows in this order, as numbers, and the names in theirs."""
-    lengths, values = _joined(every, name, order)
-    names = sorted(set(values.tolist()), key=str.encode)
-    numbers = {name: number for number, name in enumerate(names)}
-    return (lengths, np.array([numbers[value] for value in values.tolist()], dtype=np.int64)), names
-
-
-def _orders(columns: Columns) -> Orders:
-    ids = (columns.low, columns.high)
-    rating, rate = np.nan_to_num(columns.rating, nan=-1), np.nan_to_num(columns.rate_eur, nan=np.inf)
-    return Orders(
-        relevance=np.lexsort((*ids, -columns.quality)).astype(np.uint32),
-        rating=np.lexsort((*ids, -columns.rating_count, -rating)).astype(np.uint32),
-        newest=np.lexsort((*ids, -columns.first_published_at)).astype(np.uint32),
-        price=np.lexsort((*ids, rate)).astype(np.uint32),
-    )
+def _lengths(rows: Sequence[Sequence[Any] | NDArray[Any]]) -> NDArray[np.int32]:
+    return np.array([len(row) for row in rows], dtype=np.int32)

@@ -1,7 +1,7 @@
 """What pages have several of: words, services, skills, languages."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ PREFIX: Final = 4
 """Of so many pages of a frequent word one is listed in that order, and not less than ``FREQUENT``."""
 WHOLE: Final = 65535
 """What a word counts at most, as it is stored."""
+AT_ONCE: Final = 16_384
+"""Pages whose words are sorted at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,28 @@ class Postings:
     best: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, lengths: NDArray[Any], terms: NDArray[Any], impacts: NDArray[Any]) -> "Postings":
-        """Of pages in their order: how many terms each has, the numbers of these, and what they count (0 to 1)."""
-        places = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-        order = np.argsort(terms, kind="stable")
-        terms, places = terms[order], places[order]
-        # At least 1: what counts next to nothing still stands there.
-        counted = np.clip(np.round(impacts[order] * WHOLE), 1, WHOLE).astype(np.uint16)
-        found, starts = np.unique(terms, return_index=True)
-        starts = np.append(starts, len(terms)).astype(np.int64)
-        frequent = np.flatnonzero(np.diff(starts) >= FREQUENT)
+    def of(cls, lengths: NDArray[Any], terms: NDArray[np.int32], impacts: NDArray[np.uint16]) -> "Postings":
+        """Of pages in their order: how many terms each has, the numbers of these, and what they count (of ``WHOLE``).
+
+        A counting sort: a walk through the pages counts the terms, another one puts each behind the pages that it was
+        in before. Only the terms of some pages are sorted at a time, which takes little memory.
+        """
+        counts = [_runs(np.sort(terms[span])) for _pages, span in _some_pages(lengths)]
+        found = np.unique(np.concatenate([*(own for own, _sizes in counts), terms[:0]]))
+        numbers = np.zeros(len(found), dtype=np.int64)
+        for own, sizes in counts:
+            numbers[np.searchsorted(found, own)] += sizes
+        starts = np.concatenate([[0], np.cumsum(numbers)]).astype(np.int64)
+        places, counted = np.empty(len(terms), dtype=np.uint32), np.empty(len(terms), dtype=np.uint16)
+        free = starts[:-1].copy()
+        for pages, span in _some_pages(lengths):
+            order = _sorting(terms[span])
+            own, sizes = _runs(terms[span][order])
+            at = np.searchsorted(found, own)
+            to = spread(free[at], sizes)
+            places[to], counted[to] = np.repeat(pages, lengths[pages])[order], impacts[span][order]
+            free[at] += sizes
+        frequent = np.flatnonzero(numbers >= FREQUENT)
         best = [_best(places[starts[at] : starts[at + 1]], counted[starts[at] : starts[at + 1]]) for at in frequent]
         return cls(
             terms=found.astype(np.int64),
@@ -67,6 +81,28 @@ class Postings:
         if number < len(self.frequent) and self.frequent[number] == at:
             best = self.best[int(self.best_starts[number]) : int(self.best_starts[number + 1])]
         return Posting(self.places[span], self.impacts[span], best)
+
+
+def _some_pages(lengths: NDArray[Any]) -> Iterator[tuple[NDArray[np.uint32], slice]]:
+    """All pages, some at a time, and where the values of these stand. ``lengths``: how many each has."""
+    stop = 0
+    for first in range(0, len(lengths), AT_ONCE):
+        pages = np.arange(first, min(first + AT_ONCE, len(lengths)), dtype=np.uint32)
+        start, stop = stop, stop + int(lengths[pages].sum())
+        yield pages, slice(start, stop)
+
+
+def _sorting(terms: NDArray[np.int32]) -> Places:
+    """In which order the terms are sorted, those that are the same as they are."""
+    # Sorting both as one number takes a fifth of the time of a stable ``argsort``.
+    order: Places = np.sort(terms.astype(np.int64) << 32 | np.arange(len(terms))) & 0xFFFFFFFF
+    return order
+
+
+def _runs(ordered: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The terms that stand in a list in order, and how often each does."""
+    firsts = np.flatnonzero(np.append([True], ordered[1:] != ordered[:-1])[: len(ordered)])
+    return ordered[firsts], np.diff(np.append(firsts, len(ordered)))
 
 
 def _best(places: NDArray[np.uint32], impacts: NDArray[np.uint16]) -> NDArray[np.uint32]:

@@ -15,7 +15,7 @@ STEPS: Final = 127
 """Of the largest number of a vector, in each direction: a cosine is wrong by 0.0005 to 0.002."""
 AT_ONCE: Final = 2048
 """Vectors that are compared at a time."""
-BLOCK: Final = 65536
+BLOCK: Final = 16_384
 """Vectors that are rounded, or grouped, at a time."""
 GROUP: Final = 64
 """Pages that a group is to have."""

@@ -9,16 +9,22 @@ import numpy as np
 from django.db import connection
 
 from marketplace.clock import utc_now
+from marketplace.embedded.postgres import memory
 from services.models import SearchStatistics
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import files
 from services.search.engines.columns.changes import Moment, changes
+from services.search.engines.columns.joining import segment
 from services.search.engines.columns.passing import Part
-from services.search.engines.columns.reading import BLOCKS_AT_ONCE, SOME, Rows, blocks, read_blocks, rows, segment
+from services.search.engines.columns.reading import BLOCKS_AT_ONCE, SOME, Rows, blocks, read_blocks, rows
 from services.search.engines.columns.segment import halves
 
-PAGES: Final = 2_000_000
-"""Pages of a segment at most: while it is made some 4 KB of memory are needed for each."""
+PAGES: Final = 5_000_000
+"""Pages of a segment at most."""
+BYTES: Final = 2000
+"""Of memory that a page needs while its segment is made."""
+SHARE: Final = 0.42
+"""Of this machine's memory, what a segment may need while it is made."""
 LEAST_PAGES: Final = 5000
 """Pages from which on there are files. Among fewer PostgreSQL answers as quickly."""
 LEAST: Final = 1000
@@ -80,12 +86,13 @@ def _together(every: Iterable[Sequence[Rows]], tell: Tell, of: int) -> Iterator[
     """The rows, those together that become one segment: of one embedder, and so many as one has, or as fit into memory
     beside those of another."""
     together: dict[str, list[Rows]] = {}
+    most = _most_pages()
     for done, some in enumerate(every, 1):
         for part in some:
             together.setdefault(part.model, []).append(part)
         tell("Columns", min(done * BLOCKS_AT_ONCE, of), of)
         numbers = {model: sum(map(len, parts)) for model, parts in together.items()}
-        if sum(numbers.values()) >= PAGES:
+        if sum(numbers.values()) >= most:
             yield together.pop(max(numbers, key=numbers.__getitem__))
     yield from together.values()
 
@@ -98,7 +105,8 @@ def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment)
         alive[part.segment.places(high, low)] = False
         if alive.any():
             kept.append((name, Part(part.segment, alive)))
-    while kept and np.count_nonzero(kept[-1][1].alive) < MERGED * len(ids) and len(ids) < PAGES:
+    most = _most_pages()
+    while kept and np.count_nonzero(kept[-1][1].alive) < MERGED * len(ids) and len(ids) < most:
         _name, last = kept.pop()
         ids += last.living()
     written = [*_as_they_are(kept), *_written(ids)]
@@ -132,11 +140,11 @@ def _as_they_are(segments: Iterable[tuple[str, Part]]) -> list[files.Written]:
 
 def _written(ids: list[UUID]) -> list[files.Written]:
     """Writes segments of these pages, those of each embedder by themselves, the largest first."""
-    written = []
+    written, most = [], _most_pages()
     # In their order pages stand side by side in the table, more or less.
     ids = sorted(ids)
-    for first in range(0, len(ids), PAGES):
-        some = ids[first : first + PAGES]
+    for first in range(0, len(ids), most):
+        some = ids[first : first + most]
         together: dict[str, list[Rows]] = {}
         for start in range(0, len(some), AT_ONCE):
             for part in rows(SOME, {"ids": some[start : start + AT_ONCE]}):
@@ -144,6 +152,11 @@ def _written(ids: list[UUID]) -> list[files.Written]:
         models = sorted(together, key=lambda model: -sum(map(len, together[model])))
         written += [files.save_segment(segment(together.pop(model))) for model in models]
     return written
+
+
+def _most_pages() -> int:
+    """Of a segment that is made on this machine."""
+    return max(1, min(PAGES, int(memory() * SHARE / BYTES)))
 
 
 def _use(name: str) -> None:
