@@ -10,13 +10,14 @@ from marketplace.health import healthz, metrics, readyz
 from marketplace.home import home
 from marketplace.media import media
 
+# What is called most comes first: an address is held against all that stand ahead of it.
 API: list[URLResolver | URLPattern] = [
+    path("", include("requests.api_urls")),
     path("", include("accounts.api_urls")),
     path("", include("attachments.api_urls")),
     path("", include("services.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("insights.api_urls")),
-    path("", include("requests.api_urls")),
     path("", include("messaging.api_urls")),
     path("", include("engagements.api_urls")),
     path("", include("marketplace.api.urls")),
