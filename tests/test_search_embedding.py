@@ -178,7 +178,7 @@ def test_tables_of_before_are_there_under_their_names() -> None:
 
 def test_limits_are_measured_on_names_of_different_services(static: StaticEmbedder) -> None:
     names = list(names_of_services())
-    found = limits.measured(static, names)
+    found = limits.measured(static.embed, names)
     # The catalogue grows; the limits are measured anew with the next table.
     assert asdict(found) == pytest.approx(asdict(static.limits), abs=0.02)
     assert 0 < found.loose < found.found < found.offered < found.near < 1

@@ -35,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, table: Path, transformer: bool, data: Path, **options: Any) -> None:
         """Django's hook."""
         embedder, path = self._transformer(data) if transformer else (StaticEmbedder(table=table), limits_path(table))
-        measured = limits.measured(embedder, list(names_of_services()))
+        measured = limits.measured(embedder.embed, list(names_of_services()))
         limits.write(measured, path)
         self.stdout.write(f"{path}: {measured}")
 

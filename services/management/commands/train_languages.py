@@ -80,7 +80,7 @@ class Command(BaseCommand):
         except FileNotFoundError as error:
             raise CommandError(f"{error.filename} is missing: --data needs onet, esco and jobbert_titles.") from error
         table = StaticEmbedder(table=output)
-        limits.write(limits.measured(table, texts.names), limits_path(output))
+        limits.write(limits.measured(table.embed, texts.names), limits_path(output))
         evaluate.report(data, [before, table], write=self.stdout.write)
 
 

@@ -41,5 +41,5 @@ class Command(BaseCommand):
         except TransformerUnavailable as error:
             raise CommandError(str(error)) from error
         table = StaticEmbedder(table=output)
-        limits.write(limits.measured(table, catalogue_names(CATALOGUE)), limits_path(output))
+        limits.write(limits.measured(table.embed, catalogue_names(CATALOGUE)), limits_path(output))
         evaluate.report(data, [StaticEmbedder(), table], write=self.stdout.write)

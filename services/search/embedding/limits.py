@@ -7,15 +7,13 @@ near as the limit by accident.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from services.search.embedding.base import Embedder
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,12 @@ trial on the catalogue's own synonyms, and divided by the number of times by whi
 German, Spanish and French are among them."""
 
 
-def measured(embedder: Embedder, services: Sequence[Sequence[str]]) -> Limits:
-    """The limits at ``SHARES``; each service is given by its names."""
+def measured(embed: Callable[[Sequence[str]], NDArray[np.float32]], services: Sequence[Sequence[str]]) -> Limits:
+    """The limits at ``SHARES`` of what ``embed`` makes of texts (``Embedder.embed``); each service is given by its
+    names."""
     names = [name for service in services for name in service]
     owners = np.repeat(np.arange(len(services)), [len(service) for service in services])
-    vectors = embedder.embed(names)
+    vectors = embed(names)
     cosines = (vectors @ vectors.T)[owners[:, None] < owners]
     return Limits(**{name: round(float(np.quantile(cosines, 1 - share)), 3) for name, share in SHARES.items()})
 
