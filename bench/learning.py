@@ -27,8 +27,9 @@ from bench.harness.worlds import World
 from requests.learning.chances import Chances, estimate
 from requests.learning.examples import Example
 from requests.learning.fit import fit
-from requests.learning.judge import Verdict, compare, outlived, split
+from requests.learning.judge import Verdict, challenge, compare, outlived, split
 from requests.learning.scorer import LearnedScorer
+from requests.learning.train import ENOUGH
 from requests.learning.trees import Trees
 from requests.matching.rank import SHIPPED, Scorer
 
@@ -154,14 +155,18 @@ def live(world: World, outcomes: int, rounds: int = 1) -> Life:
 def _best(examples: Sequence[Example], in_force: Scorer) -> tuple[Scorer, Verdict]:
     """What the marketplace would go by from then on (``requests.learning.train``)."""
     earlier, later = split(examples)
-    if not earlier:
+    if len(examples) < ENOUGH:
         return in_force, compare([], in_force, in_force, seen=Chances())
     seen = estimate(earlier)
     if outlived(in_force, later, seen=seen):
         in_force = SHIPPED
-    learned = LearnedScorer("learned", Trees.read(fit(earlier)))
-    verdict = compare(later, in_force, learned, seen=seen)
+    learned = _learned(earlier)
+    verdict = challenge(examples, in_force, learned, learn=_learned)
     return (learned if verdict.is_better else in_force), verdict
+
+
+def _learned(examples: Sequence[Example]) -> LearnedScorer:
+    return LearnedScorer("learned", Trees.read(fit(examples)))
 
 
 def _add(gains: Section, shown: Section, name: str, lives: Sequence[Life]) -> None:

@@ -17,7 +17,7 @@ from requests.learning import live
 from requests.learning.chances import Chances, estimate
 from requests.learning.examples import Example, matrix, read_examples
 from requests.learning.fit import fit
-from requests.learning.judge import Verdict, compare, ndcg, split
+from requests.learning.judge import Verdict, challenge, compare, ndcg, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.tasks import learn_ranking
 from requests.learning.train import LOCK, learn
@@ -40,14 +40,17 @@ def nothing_kept() -> None:
     live.forget()
 
 
-def wishes(seed: int, *, requests: int = 700, noise: bool = False, turned: bool = False) -> list[Example]:
-    """Requests whose clients want a low price (a high one where ``turned``), or throw dice."""
+def wishes(
+    seed: int, *, requests: int = 700, noise: bool = False, turned: bool = False, chance: float = 0.1
+) -> list[Example]:
+    """Requests whose clients want a low price (a high one where ``turned``), more or less by ``chance``, or throw
+    dice."""
     random = np.random.default_rng(seed)
     examples = []
     for _each in range(requests):
         features = random.random((10, len(FEATURES)))
         wanted = 1 - features[:, PRICE] if turned else features[:, PRICE]
-        worth = random.random(10) if noise else wanted + 0.1 * random.normal(size=10)
+        worth = random.random(10) if noise else wanted + chance * random.normal(size=10)
         grades = np.digitize(worth, [0.5, 0.7, 0.9, 0.97])
         examples.append(Example(features, grades, np.arange(10)))
     return [example for example in examples if example.tells]
@@ -106,10 +109,25 @@ def test_the_same_examples_give_the_same_ranking() -> None:
     assert fit(wishes(4, requests=100)) == fit(wishes(4, requests=100))
 
 
+def challenged(examples: Sequence[Example]) -> Verdict:
+    return challenge(examples, SHIPPED, learned(split(examples)[0]), learn=learned)
+
+
 def test_noise_does_not_go_live() -> None:
     for seed in range(5):
-        earlier, later = split(wishes(seed, noise=True))
-        assert not compare(later, SHIPPED, learned(earlier), seen=estimate(earlier)).is_better
+        assert not challenged(wishes(seed, noise=True)).is_better
+
+
+def test_a_gain_that_one_part_does_not_prove_is_proven_by_three() -> None:
+    examples = wishes(5, chance=1.6)
+    earlier, later = split(examples)
+    alone, whole = compare(later, SHIPPED, learned(earlier), seen=estimate(earlier)), challenged(examples)
+    assert (alone.is_better, whole.is_better) == (False, True)
+    assert whole.judged == pytest.approx(3 * alone.judged, abs=3)
+
+
+def test_what_clients_wanted_earlier_does_not_go_live() -> None:
+    assert not challenged([*wishes(6), *wishes(7, requests=170, turned=True)]).is_better
 
 
 def test_what_stands_low_is_seldom_seen() -> None:

@@ -5,14 +5,15 @@ So each outcome counts as often as its place is overlooked (inverse propensity w
 Schnabel 2017, Unbiased Learning-to-Rank with Biased Feedback).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from requests.learning.chances import Chances
+from requests.learning.chances import Chances, estimate
 from requests.learning.examples import Example
 from requests.learning.grades import GAINS
 from requests.matching.rank import SHIPPED, Scorer
@@ -23,7 +24,10 @@ LEAST: Final = 100
 CONFIDENCE: Final = 2.576
 """Standard errors by which the mean gain must exceed zero: one-sided 99.5 %, for it is asked every day."""
 HELD_OUT: Final = 0.2
-"""Share of the examples that is judged by: the latest."""
+"""Share of the examples that the learned ranking never saw: the latest."""
+PARTS: Final = 3
+"""So many such parts are judged by."""
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,29 @@ def split(examples: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Exam
 
 def compare(examples: Sequence[Example], before: Scorer, after: Scorer, *, seen: Chances) -> Verdict:
     """Both rankings on the same requests. ``seen``: the chance of each place to be looked at, learned from others."""
-    old = np.array([_worth(example, before, seen) for example in examples])
-    new = np.array([_worth(example, after, seen) for example in examples])
-    if not len(old):
-        return Verdict(0, 0.0, 0.0, 0.0)
-    gains = new - old
-    error = float(gains.std(ddof=1)) / len(gains) ** 0.5 if len(gains) > 1 else float("inf")
-    return Verdict(len(old), float(old.mean()), float(new.mean()), float(gains.mean()) - CONFIDENCE * error)
+    return _verdict(_worths(examples, before, seen), _worths(examples, after, seen))
+
+
+def challenge(
+    examples: Sequence[Example], before: Scorer, after: Scorer, *, learn: Callable[[Sequence[Example]], Scorer]
+) -> Verdict:
+    """Both rankings on the latest part, of which ``after`` knows nothing, and, where ``before`` never learned, on
+    the parts ahead of it, too: there what ``learn`` makes of everything earlier stands in for ``after``.
+
+    Three parts tell a gain from chance where one does not, and they tell it too low, because less was learned by then.
+    There has to be a gain on the latest as well: clients may want something else by now.
+    """
+    earlier, latest = split(examples)
+    last = compare(latest, before, after, seen=estimate(earlier))
+    if before is not SHIPPED:
+        return last
+    old, new = [], []
+    for past, part in _parts(examples):
+        seen = estimate(past)
+        old.append(_worths(part, before, seen))
+        new.append(_worths(part, after if len(past) == len(earlier) else learn(past), seen))
+    found = _verdict(np.concatenate(old), np.concatenate(new))
+    return replace(found, least=min(found.least, last.after - last.before))
 
 
 def outlived(in_force: Scorer, examples: Sequence[Example], *, seen: Chances) -> bool:
@@ -76,6 +96,26 @@ def ndcg(grades: NDArray[np.int64], scores: Sequence[float]) -> float:
     gains = np.array(GAINS, dtype=np.float64)[grades]
     ideal = dcg(gains, gains.tolist())
     return dcg(gains, scores) / ideal if ideal else 0.0
+
+
+def _parts(examples: Sequence[Example]) -> Iterator[tuple[Sequence[Example], Sequence[Example]]]:
+    """The latest parts, each behind everything before it."""
+    borders = [int(len(examples) * (1 - HELD_OUT * back)) for back in range(PARTS, -1, -1)]
+    for start, stop in pairwise(borders):
+        yield examples[:start], examples[start:stop]
+
+
+def _verdict(old: Numbers, new: Numbers) -> Verdict:
+    """What each request was worth by both rankings."""
+    if not len(old):
+        return Verdict(0, 0.0, 0.0, 0.0)
+    gains = new - old
+    error = float(gains.std(ddof=1)) / len(gains) ** 0.5 if len(gains) > 1 else float("inf")
+    return Verdict(len(old), float(old.mean()), float(new.mean()), float(gains.mean()) - CONFIDENCE * error)
+
+
+def _worths(examples: Sequence[Example], scorer: Scorer, seen: Chances) -> Numbers:
+    return np.array([_worth(example, scorer, seen) for example in examples])
 
 
 def _worth(example: Example, scorer: Scorer, seen: Chances) -> float:

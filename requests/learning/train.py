@@ -1,8 +1,8 @@
 """Learning anew: once a day, where enough has happened since the last time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from django.db import connection, transaction
@@ -11,7 +11,7 @@ from requests.learning import live
 from requests.learning.chances import Chances, estimate
 from requests.learning.examples import Example, read_examples
 from requests.learning.fit import LearningUnavailable, fit
-from requests.learning.judge import HELD_OUT, LEAST, compare, outlived, split
+from requests.learning.judge import HELD_OUT, LEAST, challenge, outlived, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
 from requests.matching.features import FEATURES
@@ -51,7 +51,7 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             log.warning("learning_unavailable", reason=str(error))
             return None
         version = f"learned-{now:%Y%m%d-%H%M%S}"
-        verdict = compare(later, in_force, LearnedScorer(version, Trees.read(trees)), seen=seen)
+        verdict = challenge(examples, in_force, _scorer(version, trees), learn=lambda past: _scorer(version, fit(past)))
         ranking = LearnedRanking.objects.create(
             version=version,
             created_at=now,
@@ -69,6 +69,10 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
     live.forget()
     log.info("ranking_learned", version=version, won=ranking.won, before=ranking.before, after=ranking.after)
     return ranking
+
+
+def _scorer(version: str, trees: Mapping[str, Any]) -> LearnedScorer:
+    return LearnedScorer(version, Trees.read(trees))
 
 
 def _is_news(examples: Sequence[Example]) -> bool:
