@@ -97,13 +97,13 @@ def test_what_is_found_by_its_meaning_alone_says_so(pages: dict[str, ServicePage
     assert result["slug"] == pages["pipes"].slug
     assert not any("words" in reason for reason in result["explanation"]) and result["explanation"]
     page = client.get("/services/", {"q": "Rohrbruch Wasserrohr"}).content.decode()
-    assert "None of these has your words. What they offer comes near them in meaning." in page
+    assert "None of these has your words. They are what comes nearest to them in meaning." in page
     assert "have some of them" not in page
 
 
 def test_one_word_that_nobody_uses(pages: dict[str, ServicePage], client: Any) -> None:
     page = client.get("/services/", {"q": "Rohrbruch"}).content.decode()
-    assert "None of these has your word. What they offer comes near it in meaning." in page
+    assert "None of these has your word. They are what comes nearest to it in meaning." in page
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ REASONS: dict[str, Promise] = {
     "some_words": _("Has some of your words"),
     "service": _("Offers the service that you mean"),
     "meaning": _("Means nearly the same"),
-    "near": _("Near in meaning"),
+    "near": _("Among the nearest in meaning"),
 }
 
 CLOSE: Final = 0.5
