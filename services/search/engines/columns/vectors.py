@@ -1,5 +1,6 @@
 """What pages mean, in a byte for each number, and the pages of a service in groups of like meaning."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,7 +21,9 @@ BLOCK: Final = 16_384
 GROUP: Final = 64
 """Pages that a group is to have."""
 MOST_GROUPS: Final = 1024
-"""Of a service."""
+"""Of a service, more or less."""
+BRANCHES: Final = 64
+"""Groups into which pages are divided at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Groups:
         order = np.argsort(services, kind="stable")
         known, firsts = np.unique(services[order], return_index=True)
         lists = np.split(owners[order], firsts[1:]) if len(known) else []
-        divided = [list(_divided(pages, vectors)) for pages in lists]
+        divided = [list(_divided(each, vectors, size=max(GROUP, len(each) // MOST_GROUPS))) for each in lists]
         groups = [group for each in divided for group in each]
         return cls(
             services=np.repeat(known, [len(each) for each in divided]).astype(np.int32),
@@ -126,18 +129,25 @@ class Groups:
         return found
 
 
-def _divided(pages: Places, vectors: Rounded) -> Iterator[Places]:
-    """The pages of a list in groups of like meaning, each in order."""
-    number = min(MOST_GROUPS, len(pages) // GROUP)
+def _divided(pages: Places, vectors: Rounded, *, size: int) -> Iterator[Places]:
+    """The pages of a list in groups of like meaning of about this size, each in order."""
+    number = len(pages) // size
     if number < 2:
         yield pages
         return
+    # Of very many groups a few large ones are made first and divided in turn: a page is compared with both kinds only.
+    at_once = number if number <= BRANCHES else math.isqrt(number)
     # Pages stand in no order that means anything, so the first are a sample.
-    centroids = means(vectors.rows(pages[: number * A_GROUP]), number)
+    centroids = means(vectors.rows(pages[: at_once * A_GROUP]), at_once)
     blocks = (pages[start : start + BLOCK] for start in range(0, len(pages), BLOCK))
     nearest = np.concatenate([nearest_of(vectors.rows(block), centroids) for block in blocks])
     order = np.argsort(nearest, kind="stable")
-    yield from np.split(pages[order], np.flatnonzero(np.diff(nearest[order])) + 1)
+    found = np.split(pages[order], np.flatnonzero(np.diff(nearest[order])) + 1)
+    for group in found:
+        if at_once == number or len(found) == 1:
+            yield group
+        else:
+            yield from _divided(group, vectors, size=size)
 
 
 def _means(vectors: Rounded, groups: Sequence[Places]) -> Vectors:
