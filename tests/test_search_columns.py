@@ -74,6 +74,7 @@ def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
 def much(crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
     """The same, taken for so many that not all are looked at."""
     monkeypatch.setattr(looking, "NARROW", 10)
+    monkeypatch.setattr(looking, "BROWSED", 20)
     monkeypatch.setattr(looking, "GONE_THROUGH", 20)
     monkeypatch.setattr(looking, "STRONGEST", 60)
     monkeypatch.setattr(looking, "LISTED", 40)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.search.engines.columns import values
-from services.search.engines.columns.values import WHOLE, Bits, Inverted, Lists, Names, Postings
+from services.search.engines.columns.values import WHOLE, Bits, Inverted, Lists, Names, Postings, runs
 
 TERM: Final = st.integers(-6, 6)
 TERMS: Final = st.lists(st.dictionaries(TERM, st.integers(1, WHOLE), max_size=6), min_size=1, max_size=40)
@@ -49,7 +49,8 @@ def test_lists_and_bits_tell_what_each_page_has(rows: list[list[int]], wanted: s
     lists, everyone = Lists.of(lengths, flat), np.arange(len(rows))
     shared = lists.shared(everyone, np.array(sorted(wanted), dtype=np.int64))
     assert shared.tolist() == [len(wanted & set(row)) for row in rows]
-    assert dict(lists.counted(everyone)) == {value: flat.tolist().count(value) for value in set(flat.tolist())}
+    counted = zip(*runs(np.sort(lists.of_places(everyone)[1])), strict=True)
+    assert dict(counted) == {value: flat.tolist().count(value) for value in set(flat.tolist())}
     inverted, bits = Inverted.of(lists, 100), Bits.of(lengths, flat, 100)
     assert bits.counted(everyone, 100) == [flat.tolist().count(value) for value in range(100)]
     for value in wanted:

@@ -86,12 +86,15 @@ def spread(starts: NDArray[Any], lengths: NDArray[Any]) -> Places:
 def union(*lists: NDArray[Any]) -> Places:
     """Every place that is in one of the lists, once, in order."""
     # NumPy's own goes by hashing, which takes some times as long.
-    places: Places = np.sort(np.concatenate([np.empty(0, dtype=np.intp), *lists]).astype(np.intp, copy=False))
-    distinct: Places = places[np.append(places[1:] != places[:-1], [True])[: len(places)]]
-    return distinct
+    places = np.concatenate([np.empty(0, dtype=np.uint32), *lists])
+    places.sort()
+    is_last = np.empty(len(places), dtype=bool)
+    np.not_equal(places[1:], places[:-1], out=is_last[:-1])
+    is_last[-1:] = True
+    return places[is_last].astype(np.intp, copy=False)
 
 
-def highest(scores: Floats, most: int) -> Places:
+def highest(scores: NDArray[Any], most: int) -> Places:
     """Where the highest numbers stand, in order of their places."""
     if len(scores) <= most:
         return np.arange(len(scores))

@@ -129,15 +129,19 @@ def _rows(found: Sequence[Found], wanted: Wanted) -> list[Row]:
     """The first results of all parts behind ``wanted.after``, in their order."""
     if not found:
         return []
-    order = np.concatenate([each.order() for each in found])
-    high = np.concatenate([each.segment.columns.high[each.places] for each in found])
-    low = np.concatenate([each.segment.columns.low[each.places] for each in found])
-    part = np.repeat(np.arange(len(found)), [len(each.places) for each in found])
-    within = np.concatenate([np.arange(len(each.places)) for each in found])
+    orders = [each.order() for each in found]
+    order = np.concatenate(orders)
+    part = np.repeat(np.arange(len(found)), [len(each) for each in orders])
+    within = np.concatenate([np.arange(len(each)) for each in orders])
     if len(order) > DEEP:
         # Those that are as good as the last one stay for now, to be told apart by their ids.
         kept = np.flatnonzero(order <= np.partition(order, DEEP - 1)[DEEP - 1])
-        order, high, low, part, within = order[kept], high[kept], low[kept], part[kept], within[kept]
+        order, part, within = order[kept], part[kept], within[kept]
+    high, low = np.empty(len(order), dtype=np.uint64), np.empty(len(order), dtype=np.uint64)
+    for number, each in enumerate(found):
+        own = part == number
+        places = each.places[within[own]]
+        high[own], low[own] = each.segment.columns.high[places], each.segment.columns.low[places]
     rows = []
     for at in np.lexsort((low, high, order))[:DEEP].tolist():
         if wanted.after and order[at] < wanted.after[0]:

@@ -19,7 +19,8 @@ UNKNOWN_PRICE: Final = 1e12
 @dataclass(frozen=True, slots=True)
 class Found:
     """Pages of a segment, in order, that may be results, with what they are ranked by; ``similarity`` is NaN where it
-    was not looked at. ``is_all``: there are no others."""
+    was not looked at. ``told``: what can be said of them without it (``ranking.TOLD``). ``is_all``: there are no
+    others."""
 
     segment: Segment
     asked: Asked
@@ -27,14 +28,26 @@ class Found:
     words: Floats
     offers: Mask
     similarity: Floats
+    told: Floats
     is_all: bool
 
-    def told(self) -> Floats:
-        """What can be said of the pages without their vectors (``ranking.TOLD``)."""
-        weight = self._weight()
-        words = TEXT * np.minimum(self.words, weight) / (weight + odds_of(self.asked.plan))
-        told: Floats = words + SERVICE * self.offers + QUALITY * self.segment.columns.quality[self.places]
-        return told
+    @classmethod
+    def of(
+        cls,
+        segment: Segment,
+        asked: Asked,
+        places: Places,
+        words: Floats,
+        offers: Mask,
+        similarity: Floats,
+        *,
+        is_all: bool,
+    ) -> "Found":
+        """These pages, with what can be said of them without their vectors."""
+        weight, quality = _weight(asked), segment.columns.quality[places]
+        counted = TEXT * np.minimum(words, weight) / (weight + odds_of(asked.plan))
+        told = counted + SERVICE * offers + QUALITY * quality
+        return cls(segment, asked, places, words, offers, similarity, told, is_all)
 
     def order(self) -> Floats:
         """What the pages are sorted by, lowest first."""
@@ -49,8 +62,8 @@ class Found:
         if not self.asked.query.has_words:
             return -columns.quality[places]
         odds = odds_of(self.asked.plan)
-        meaning = TEXT * odds / (self._weight() + odds) * np.maximum(0, np.nan_to_num(self.similarity))
-        return -np.round(self.told() + meaning, 6)
+        meaning = TEXT * odds / (_weight(self.asked) + odds) * np.maximum(0, np.nan_to_num(self.similarity))
+        return -np.round(self.told + meaning, 6)
 
     def row(self, number: int, order: float) -> Row:
         """One of the pages as a result."""
@@ -64,5 +77,6 @@ class Found:
             order=order,
         )
 
-    def _weight(self) -> float:
-        return self.asked.plan.weight or 1.0
+
+def _weight(asked: Asked) -> float:
+    return asked.plan.weight or 1.0

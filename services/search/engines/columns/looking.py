@@ -27,6 +27,8 @@ GONE_THROUGH: Final = 50_000
 """Pages with the words, or of the services that are meant, that are all scored; and of places of rare words."""
 STRONGEST: Final = 2500
 """Of more, as many are scored of each word, those in which it counts most."""
+READ: Final = 60_000
+"""Places of a word that are looked at for that at most."""
 LISTED: Final = 1500
 """Of a longer list of a service that is meant, the nearest in meaning."""
 NEAR: Final = 16_000
@@ -39,6 +41,8 @@ MATCHED: Final = 400
 """Of these pages, as many are wanted that match by words or services."""
 MEASURED: Final = 3000
 """Of how many matches, those that promise most, the vectors are compared."""
+BROWSED: Final = 100_000
+"""Pages of a list of which all are put in order where they are browsed."""
 LEAST: Final = 0.02
 """The smallest share of these numbers that a small part of the index gets."""
 SAMPLED: Final = 16_384
@@ -69,6 +73,7 @@ class Looking:
         self.vector, self.limits = meaning.vector, meaning.limits
         self.services = services
         self.fraction = max(fraction, LEAST)
+        self._all_matches: dict[bool, Places | None] = {}
 
     def with_all_words(self) -> int:
         """How many pages have all words and pass, as far as that is looked at."""
@@ -106,6 +111,11 @@ class Looking:
     def matches(self, *, loosely: bool) -> Places | None:
         """All pages of the part that match by words or services, whether they pass the filters or not; None where they
         are too many to be gone through."""
+        if loosely not in self._all_matches:
+            self._all_matches[loosely] = self._gone_through(loosely=loosely)
+        return self._all_matches[loosely]
+
+    def _gone_through(self, *, loosely: bool) -> Places | None:
         most, services = self._some(GONE_THROUGH), self.asked.plan.services
         if self.segment.groups.size(services) > most:
             return None
@@ -182,7 +192,7 @@ class Looking:
         """Pages that pass and have all words, of those in which one of them counts most."""
         # Of the places of a word few have the others.
         share = self.passing.share * self._together
-        strongest = self.words.strongest(share=share, most=self._some(STRONGEST), all_of=0)
+        strongest = self.words.strongest(self._places_of_a_word(share), all_of=0)
         return self.words.with_all(self.passing.of(strongest))
 
     def _strongest(self, *, loosely: bool) -> Places:
@@ -190,9 +200,11 @@ class Looking:
         if not loosely:
             return self._strong
         all_of = self._some(GONE_THROUGH)
-        return self.passing.of(
-            self.words.strongest(share=self.passing.share, most=self._some(STRONGEST), all_of=all_of)
-        )
+        return self.passing.of(self.words.strongest(self._places_of_a_word(self.passing.share), all_of=all_of))
+
+    def _places_of_a_word(self, share: float) -> int:
+        """How many of each word are looked at, where this share of them is expected to be of use."""
+        return min(max(1, round(self._some(STRONGEST) / share)), self._some(READ))
 
     @cached_property
     def _together(self) -> float:
@@ -229,28 +241,38 @@ class Looking:
         chosen = np.zeros(len(places), dtype=bool)
         by_meaning = highest(similarity, NEAREST)
         chosen[by_meaning[similarity[by_meaning] >= self._limit(loosely=loosely)]] = True
-        matching = np.flatnonzero(self._matches(places, loosely=loosely))
-        chosen[matching[highest(similarity[matching], MATCHED)]] = True
+        chosen[self._nearest_matching(places, similarity, loosely=loosely)] = True
         return places[chosen], similarity[chosen]
+
+    def _nearest_matching(self, places: Places, similarity: Floats, *, loosely: bool) -> Places:
+        """Which of the places, by their numbers, are the nearest of those that match."""
+        order, found, last = np.argsort(-similarity), np.empty(0, dtype=np.intp), 0
+        # The nearest first, as many of which match that further ones are seldom looked at.
+        while last < len(order) and len(found) < MATCHED:
+            first, last = last, max(2 * MATCHED, 4 * last)
+            some = np.sort(order[first:last])
+            found = np.append(found, some[self._matches(places[some], loosely=loosely)])
+        return found[highest(similarity[found], MATCHED)]
 
     def _share_of(self, services: list[int]) -> float:
         return min(1.0, max(self.passing.expected, 1.0) / max(self.segment.groups.size(services), 1))
 
     def _scored(self, places: Places, similarity: Floats, *, is_all: bool) -> Found:
         scores = self.words.scores(places)
-        return Found(self.segment, self.asked, places, scores, self._offers(places), similarity, is_all)
+        return Found.of(self.segment, self.asked, places, scores, self._offers(places), similarity, is_all=is_all)
 
     def _measured(self, found: Found) -> Found:
         """The same with the likeness of those that promise most."""
         unknown = np.flatnonzero(np.isnan(found.similarity))
-        unknown = unknown[highest(found.told()[unknown], self._some(MEASURED))]
+        unknown = unknown[highest(found.told[unknown], self._some(MEASURED))]
         similarity = found.similarity.copy()
         similarity[unknown] = self.segment.vectors.likeness(found.places[unknown], self.vector)
         return replace(found, similarity=similarity)
 
     def _browsed(self) -> Found:
         """Pages that pass, where nothing is asked but the filters: all, or the first in their order."""
-        if self.passing.expected <= NARROW:
+        is_short = self.passing.lists and self.passing.gone_through <= BROWSED
+        if is_short or self.passing.expected <= NARROW:
             return self._bare(self.passing.every, is_all=True)
         order = getattr(self.segment.orders, self.asked.query.sort)
         found = [np.empty(0, dtype=np.intp)]
@@ -262,4 +284,4 @@ class Looking:
 
     def _bare(self, places: Places, *, is_all: bool) -> Found:
         nothing = np.zeros(len(places))
-        return Found(self.segment, self.asked, places, nothing, nothing.astype(bool), nothing, is_all)
+        return Found(self.segment, self.asked, places, nothing, nothing.astype(bool), nothing, nothing, is_all)

@@ -20,6 +20,12 @@ AT_ONCE: Final = 16_384
 """Pages whose words are sorted at a time."""
 
 
+def runs(ordered: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The values that stand in a list in order, and how often each does."""
+    firsts = np.flatnonzero(np.append([True], ordered[1:] != ordered[:-1])[: len(ordered)])
+    return ordered[firsts], np.diff(np.append(firsts, len(ordered)))
+
+
 @dataclass(frozen=True, slots=True)
 class Postings:
     """What each word counts in which pages: those of ``terms[n]`` stand from ``starts[n]`` to the next, in order.
@@ -43,7 +49,7 @@ class Postings:
         A counting sort: a walk through the pages counts the terms, another one puts each behind the pages that it was
         in before. Only the terms of some pages are sorted at a time, which takes little memory.
         """
-        counts = [_runs(np.sort(terms[span])) for _pages, span in _some_pages(lengths)]
+        counts = [runs(np.sort(terms[span])) for _pages, span in _some_pages(lengths)]
         found = np.unique(np.concatenate([*(own for own, _sizes in counts), terms[:0]]))
         numbers = np.zeros(len(found), dtype=np.int64)
         for own, sizes in counts:
@@ -53,7 +59,7 @@ class Postings:
         free = starts[:-1].copy()
         for pages, span in _some_pages(lengths):
             order = _sorting(terms[span])
-            own, sizes = _runs(terms[span][order])
+            own, sizes = runs(terms[span][order])
             at = np.searchsorted(found, own)
             to = spread(free[at], sizes)
             places[to], counted[to] = np.repeat(pages, lengths[pages])[order], impacts[span][order]
@@ -99,12 +105,6 @@ def _sorting(terms: NDArray[np.int32]) -> Places:
     return order
 
 
-def _runs(ordered: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The terms that stand in a list in order, and how often each does."""
-    firsts = np.flatnonzero(np.append([True], ordered[1:] != ordered[:-1])[: len(ordered)])
-    return ordered[firsts], np.diff(np.append(firsts, len(ordered)))
-
-
 def _best(places: NDArray[np.uint32], impacts: NDArray[np.uint16]) -> NDArray[np.uint32]:
     most = max(FREQUENT, len(places) // PREFIX)
     return places[np.argsort(~impacts, kind="stable")[:most]]
@@ -121,6 +121,15 @@ class Posting:
 
     def __len__(self) -> int:
         return len(self.places)
+
+    def has(self, places: Places) -> Mask:
+        """Which of these places, which are in order, have the term."""
+        if len(places) <= len(self.places):
+            return among(places, self.places)[0]
+        found = np.zeros(len(places), dtype=bool)
+        has, at = among(self.places.astype(np.intp), places)
+        found[at[has]] = True
+        return found
 
     def counts(self, places: Places) -> Floats:
         """What the term counts in each of these places, which are in order; 0 where it does not stand."""
@@ -157,11 +166,6 @@ class Lists:
         lengths, values = self.of_places(places)
         owners = np.repeat(np.arange(len(places)), lengths)
         return np.bincount(owners[np.isin(values, wanted)], minlength=len(places))
-
-    def counted(self, places: Places) -> list[tuple[int, int]]:
-        """The values of these pages, and how many have each."""
-        found, numbers = np.unique(self.of_places(places)[1], return_counts=True)
-        return list(zip(found.tolist(), numbers.tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,38 +95,54 @@ class Groups:
 
     def having(self, services: Iterable[int]) -> Places:
         """The pages that offer one of these services, in order."""
-        spans = [self.span(service) for service in services]
-        found = [self.places[self.starts[span.start] : self.starts[span.stop]] for span in spans if span]
-        return union(*found)
+        firsts, lasts = self._spans(services)
+        return union(
+            *(self.places[first:last] for first, last in zip(self.starts[firsts], self.starts[lasts], strict=True))
+        )
 
     def size(self, services: Iterable[int]) -> int:
         """How many pages the lists of these services have together."""
-        spans = (self.span(service) for service in services)
-        return sum(int(self.starts[span.stop] - self.starts[span.start]) for span in spans if span)
-
-    def span(self, service: int) -> range:
-        """The groups of a service."""
-        wanted = np.int32(service)  # of a wider kind all services would be converted to that first
-        return range(
-            int(np.searchsorted(self.services, wanted)), int(np.searchsorted(self.services, wanted, side="right"))
-        )
+        firsts, lasts = self._spans(services)
+        return int((self.starts[lasts] - self.starts[firsts]).sum())
 
     def nearest(self, services: Iterable[int], vector: Vector, most: int) -> Places:
         """Pages of these services, in order: the groups that are nearest to the vector, until there are ``most``."""
-        spans = [self.span(each) for each in services]
-        groups = np.concatenate([np.empty(0, dtype=np.intp), *(np.arange(span.start, span.stop) for span in spans)])
-        products = [self.centroids[span.start : span.stop] @ vector for span in spans]
-        near = groups[np.argsort(-np.concatenate([np.empty(0), *products]), kind="stable")]
-        starts, sizes = self.starts[near], self.starts[near + 1] - self.starts[near]
-        enough = int(np.searchsorted(np.cumsum(sizes), most)) + 1
-        rows = spread(starts[:enough], sizes[:enough])[:most]
+        firsts, lasts = self._spans(services)
+        groups = spread(firsts, lasts - firsts)
+        products = np.empty(len(groups), dtype=np.float32)
+        stop = 0
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            start, stop = stop, stop + last - first
+            np.dot(self.centroids[first:last], vector, out=products[start:stop])
+        sizes = self.starts[groups + 1] - self.starts[groups]
+        near = _until(most, products, sizes)
+        rows = spread(self.starts[groups[near]], sizes[near])[:most]
         return union(self.places[rows])
+
+    def _spans(self, services: Iterable[int]) -> tuple[Places, Places]:
+        """Of each service its first group, and the one behind its last."""
+        # Of a wider kind all services would be converted to that first.
+        wanted = np.fromiter(services, dtype=np.int32)
+        return np.searchsorted(self.services, wanted), np.searchsorted(self.services, wanted, side="right")
 
     def closest(self, vector: Vector, most: int) -> list[int]:
         """The services whose pages are nearest in the mean."""
         near = np.argsort(-(self.means @ vector), kind="stable")[:most]
         found: list[int] = self.known[near].tolist()
         return found
+
+
+def _until(most: int, products: NDArray[np.float32], sizes: NDArray[np.int64]) -> Places:
+    """Where the highest products stand, the highest first, until the sizes there are ``most`` together."""
+    # Twice as many as that takes in the mean; all of them are many to be sorted.
+    some = min(len(products), 2 + 2 * most * len(products) // max(int(sizes.sum()), 1))
+    while True:
+        found = np.argpartition(-products, some - 1)[:some] if some < len(products) else np.arange(len(products))
+        found = found[np.argsort(-products[found], kind="stable")]
+        reached = np.cumsum(sizes[found])
+        if some == len(products) or reached[-1] >= most:
+            return found[: int(np.searchsorted(reached, most)) + 1]
+        some = min(len(products), 4 * some)
 
 
 def _divided(pages: Places, vectors: Rounded, *, size: int) -> Iterator[Places]:

@@ -93,15 +93,13 @@ class Words:
             rarest = rarest[among(rarest, places)[0]]
         return rarest
 
-    def strongest(self, *, share: float, most: int, all_of: int) -> Places:
-        """Places, in order, that may have the highest scores; of any of the words, so that some ``most`` pass where
-        the ``share`` of all does.
+    def strongest(self, wanted: int, *, all_of: int) -> Places:
+        """Places, in order, that may have the highest scores; so many of each of the words.
 
         Where rare terms stand is taken as a whole, as long as these are not more than ``all_of``, and their scores are
         added up; of the others the places come in which they count most (MaxScore's division into what is gone through
         and what is looked up, Turtle and Flood 1995).
         """
-        wanted = max(1, round(most / share))
         chosen, whole, taken = [], [], 0
         for number in sorted(self.weights, key=lambda number: len(self.postings[number])):
             posting = self.postings[number]
@@ -131,5 +129,5 @@ class Words:
     def _has(self, places: Places, forms: Iterable[int]) -> Mask:
         found = np.zeros(len(places), dtype=bool)
         for number in forms:
-            found |= self.postings[number].counts(places) > 0
+            found |= self.postings[number].has(places)
         return found
