@@ -248,6 +248,34 @@ def test_pages_are_measured_by_another_length_when_the_mean_has_drifted(make: Ma
     assert SearchStatistics.current().mean_length > 100
 
 
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        ("C++", {"C++ for robots"}),
+        ("c++ robots", {"C++ for robots"}),
+        ("c#", {"Games in C#, and tests"}),
+        ("C", {"C for small devices"}),
+        (".net", {"ASP.NET and more", "Moving to .NET 8"}),
+        ("asp.net", {"ASP.NET and more", "Moving to .NET 8"}),  # some of the words
+        ("dotnet", {"ASP.NET and more", "Moving to .NET 8"}),
+        ("net", {"A net for fish"}),
+        ("#1", {"Number #1 in songs"}),
+        ("csharp", {"Games in C#, and tests"}),
+    ],
+)
+def test_marks_that_make_another_word_of_one(make: Make, typed: str, titles: set[str]) -> None:
+    for title in (
+        *("C++ for robots", "Games in C#, and tests", "C for small devices", "ASP.NET and more", "Moving to .NET 8"),
+        *("A net for fish", "Number #1 in songs"),
+    ):
+        make(title)
+    count_words()
+    shown = search(SearchQuery(text=typed), now=utc_now() + timedelta(minutes=1))
+    assert {page.title for page in found(typed)} >= titles
+    with_words = [hit.row.page_id for hit in shown.hits if hit.row.words > 0]
+    assert set(ServicePage.objects.filter(pk__in=with_words).values_list("title", flat=True)) == titles
+
+
 def test_a_count_that_takes_long_waits_for_its_turn(make: Make) -> None:
     make("Orchard pruning")
     count_words(now=NOW)

@@ -16,6 +16,7 @@ from marketplace.database import prepared
 from services.search.embedding.pieces import vocabulary
 from services.search.meant import known_names
 from services.search.slips import ONE_SLIP, TWO_SLIPS, is_form, may_be, slips
+from services.search.words import is_spelled
 
 ALIKE: Final = 0.35
 """Trigram similarity (pg_trgm) from which an unknown word may be a misspelling of a known one."""
@@ -57,8 +58,8 @@ class Unknown:
 
 def corrected(words: Iterable[Unknown]) -> dict[str, Known]:
     """By their lexemes, the known word that each of these is taken for. A word of English is only taken for a form of
-    itself. What has a digit is taken as it is: another number or code is another thing, however alike. One query where
-    there is any other."""
+    itself. What has a digit is taken as it is: another number or code is another thing, however alike; and so is "c++"
+    and its like. One query where there is any other."""
     names = known_names().having
     asked = {word.lexeme: word for word in words if _may_be_wrong(word.typed) and word.typed not in names}
     if not asked:
@@ -129,7 +130,7 @@ def _alphabet() -> list[str]:
 
 
 def _may_be_wrong(typed: str) -> bool:
-    return len(typed) >= LEAST_LETTERS and not any(letter.isdecimal() for letter in typed)
+    return len(typed) >= LEAST_LETTERS and not any(letter.isdecimal() for letter in typed) and not is_spelled(typed)
 
 
 def _most_slips(word: str) -> int:
