@@ -19,7 +19,7 @@ from services.models import SearchChange, SearchStatistics, Service, ServicePage
 from services.search import meant, statistics
 from services.search.engine import Found, search
 from services.search.engines.chosen import engine
-from services.search.engines.columns import files, follow, looking, matching, reading, vectors, writing
+from services.search.engines.columns import files, follow, looking, matching, passing, reading, vectors, writing
 from services.search.engines.columns.changes import forget_changes
 from services.search.engines.columns.joining import read_some, segment
 from services.search.engines.columns.segment import halves
@@ -74,6 +74,7 @@ def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
 def much(crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
     """The same, taken for so many that not all are looked at."""
     monkeypatch.setattr(looking, "NARROW", 10)
+    monkeypatch.setattr(passing, "BLOCK", 30)
     monkeypatch.setattr(looking, "BROWSED", 20)
     monkeypatch.setattr(looking, "GONE_THROUGH", 20)
     monkeypatch.setattr(looking, "STRONGEST", 60)

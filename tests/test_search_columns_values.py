@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.search.engines.columns import values
+from services.search.engines.columns import values, vectors
 from services.search.engines.columns.values import WHOLE, Bits, Inverted, Lists, Names, Postings, runs
+from services.search.engines.columns.vectors import Groups, Rounded
 
 TERM: Final = st.integers(-6, 6)
 TERMS: Final = st.lists(st.dictionaries(TERM, st.integers(1, WHOLE), max_size=6), min_size=1, max_size=40)
@@ -68,3 +69,32 @@ def test_names_are_found_by_their_text(names: set[str], other: str) -> None:
         kept.numbers(ordered).tolist() and set(kept.numbers(names).tolist()) == set(range(len(ordered)))
     ) or not names
     assert len(kept.numbers([other])) == (other in names)
+
+
+@pytest.mark.parametrize("branches", [3, 64], ids=["in steps", "at once"])
+def test_pages_of_a_service_are_found_in_the_groups_that_are_near(
+    monkeypatch: pytest.MonkeyPatch, branches: int
+) -> None:
+    monkeypatch.setattr(vectors, "GROUP", 4)
+    monkeypatch.setattr(vectors, "BRANCHES", branches)
+    rng = np.random.default_rng(1)
+    around = np.repeat(rng.standard_normal((20, 16)), 20, axis=0)
+    rounded = Rounded.of(rng.permutation(around + 0.1 * rng.standard_normal((400, 16))))
+    groups = Groups.of(np.arange(400, dtype=np.uint32), np.repeat([7, 9], 200), rounded)
+    assert len(groups.services) > 40
+    assert groups.having([9]).tolist() == list(range(200, 400))
+    assert groups.having([9, 7, 8]).tolist() == list(range(400))
+    assert groups.size([7, 8]) == 200
+    vector = rounded.rows(np.array([250]))[0]
+    nearest = np.sort(np.argsort(-rounded.likeness(np.arange(200, 400), vector))[:10]) + 200
+    assert np.isin(nearest, groups.nearest([9], vector, 60)).mean() >= 0.8
+    assert len(groups.nearest([9], vector, 60)) == 60
+    assert groups.nearest([9], vector, 1000).tolist() == list(range(200, 400))
+
+
+def test_pages_that_mean_the_same_are_one_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "GROUP", 4)
+    monkeypatch.setattr(vectors, "BRANCHES", 3)
+    groups = Groups.of(np.arange(100, dtype=np.uint32), np.full(100, 7), Rounded.of(np.ones((100, 16))))
+    assert groups.services.tolist() == [7]
+    assert groups.nearest([7], np.ones(16, dtype=np.float32), 100).tolist() == list(range(100))
