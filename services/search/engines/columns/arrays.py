@@ -1,5 +1,6 @@
 """Arrays in files, in NumPy's own format one behind the other, so that all processes of a machine share one copy."""
 
+import ctypes
 import json
 import mmap
 import os
@@ -73,6 +74,14 @@ def notes(folder: Path) -> dict[str, Any]:
 def _noted(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((folder / NOTES).read_text())
     return found
+
+
+def give_back() -> None:
+    """Hands memory that was freed back to the system. By itself glibc keeps what lies between things that are still
+    used; other C libraries do as they do."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def spread(starts: NDArray[Any], lengths: NDArray[Any]) -> Places:

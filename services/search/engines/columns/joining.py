@@ -4,17 +4,20 @@ Memory holds each value once, or little more: what stands in a column is forgott
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.search.engines.columns.arrays import Places, spread
+from services.search.engines.columns.arrays import Places, give_back, spread
 from services.search.engines.columns.reading import SOME, Rows, rows
 from services.search.engines.columns.segment import Columns, Orders, Segment, mixed
 from services.search.engines.columns.values import Bits, Inverted, Lists, Names, Postings
 from services.search.engines.columns.vectors import Groups, Rounded
+
+MANY: Final = 100_000
+"""Pages from which on it is worth the time to give memory back on the way."""
 
 
 def read_some(page_ids: Sequence[UUID]) -> list[Segment]:
@@ -28,7 +31,12 @@ def segment(parts: Iterable[Rows]) -> Segment:
     last. Leaves the rows empty."""
     joining = _Joining(list(parts))
     # What takes most comes first, while the least is there twice.
-    words = Postings.of(*joining.values("terms"), joining.values("impacts")[1])
+    lengths, terms = joining.values("terms")
+    impacts = joining.values("impacts")[1]
+    if len(joining) >= MANY:
+        give_back()
+    words = Postings.of(lengths, terms, impacts)
+    del terms, impacts
     vectors = Rounded(joining.column("numbers"), joining.column("scale"))
     lengths, services = joining.values("services")
     groups = Groups.of(np.repeat(np.arange(len(joining), dtype=np.uint32), lengths), services, vectors)

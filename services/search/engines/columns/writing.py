@@ -13,6 +13,7 @@ from marketplace.embedded.postgres import memory
 from services.models import SearchStatistics
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import files
+from services.search.engines.columns.arrays import give_back
 from services.search.engines.columns.changes import Moment, changes
 from services.search.engines.columns.joining import segment
 from services.search.engines.columns.passing import Part
@@ -78,7 +79,7 @@ def write_all() -> None:
 
 def _write_all(tell: Tell) -> None:
     since, every, mean_length = Moment.now(), blocks(), SearchStatistics.current().mean_length
-    written = [files.save_segment(segment(parts)) for parts in _together(read_blocks(0, every), tell, every)]
+    written = [_save(parts) for parts in _together(read_blocks(0, every), tell, every)]
     _use(files.save_generation(since, mean_length, written))
 
 
@@ -150,7 +151,15 @@ def _written(ids: list[UUID]) -> list[files.Written]:
             for part in rows(SOME, {"ids": some[start : start + AT_ONCE]}):
                 together.setdefault(part.model, []).append(part)
         models = sorted(together, key=lambda model: -sum(map(len, together[model])))
-        written += [files.save_segment(segment(together.pop(model))) for model in models]
+        written += [_save(together.pop(model)) for model in models]
+    return written
+
+
+def _save(parts: list[Rows]) -> files.Written:
+    """Writes a segment of these rows."""
+    written = files.save_segment(segment(parts))
+    # A worker lives on for long.
+    give_back()
     return written
 
 
