@@ -4,7 +4,7 @@ statements, few by a statement that is planned once a connection."""
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
-from typing import Any, LiteralString
+from typing import Any
 
 from django.db import connection
 from django.db.models import AutoField, Field, FileField, JSONField, Model
@@ -82,12 +82,7 @@ def copy_records(model: type[Model], columns: Sequence[str], records: Iterable[b
 
     See "Binary Format" in https://www.postgresql.org/docs/current/sql-copy.html.
     """
-    copy_binary(_statement(model, columns, binary=True), records)
-
-
-def copy_binary(statement: LiteralString | sql.Composed, records: Iterable[bytes]) -> None:
-    """The same by a COPY statement of the caller's."""
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, cursor.copy(_statement(model, columns, binary=True)) as copy:
         copy.write(BINARY_HEADER)
         for piece in records:
             copy.write(piece)
