@@ -6,9 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from uuid import UUID
 
@@ -28,36 +26,31 @@ from bench.harness.figures import Summary
 from bench.harness.load import together
 from bench.harness.options import Options, parser
 from bench.harness.phases import Phases
-from bench.harness.references import Tantivy, exact_ids, full_text, graph, nearest, texts, words_alone
+from bench.harness.recall import completeness
+from bench.harness.references import Tantivy, full_text, graph, nearest, texts, words_alone
 from bench.harness.report import Report, Section
-from bench.harness.searches import KINDS, World, searches
+from bench.harness.searches import mixed
 from bench.harness.site import made_in, marketplace, say
 from bench.harness.sizes import sizes
 from marketplace.celery import app as celery_app
 from marketplace.clock import utc_now
 from marketplace.ids import new_id
 from requests.matching import run
-from requests.matching.retrieve import candidate_query, retrieve
+from requests.matching.retrieve import retrieve
 from requests.models import Match, Matching, RequestStatus, ServiceRequest
 from services import actions
 from services.models import PageService, Pricing, Service, ServicePage, WorkLocation
-from services.search.candidates import every_candidate
 from services.search.cards import cards
 from services.search.engine import search
-from services.search.index import candidates
 from services.search.plan import understand
 from services.search.query import SearchQuery
 from services.search.ranking import Row
 from services.search.retrieve import DEEP
 
 GOAL_MS = 50
-GOAL_RECALL = 0.95
-FIRST_PAGE = 20
 CLIENTS = (1, 2, 8)
-SAMPLED = 200
-"""Searches, and requests, whose answers are held against the exact ones."""
-MOST_FOR_REFERENCES = 1_000_000
-"""Pages up to which the others are measured too."""
+MOST_FOR_INDEXES = 1_000_000
+"""Pages up to which others build their indexes. Above, only the exact scan in memory is held against ours."""
 FINDABLE = 20
 """Pages that are published to see when they are found."""
 PATIENCE_SECONDS = 30
@@ -65,18 +58,26 @@ A_SECOND = 200
 """Requests that wait for each worker: more than it can match. One that is matched already costs next to nothing."""
 
 
+class Sampling(Options):
+    """And how many answers are compared: an exact one takes its time among millions of pages."""
+
+    sampled: int
+
+
 def main() -> None:
     """Runs the benchmark."""
-    options = parser(__doc__ or "", pages=20_000, queries=200).parse_args(namespace=Options())
+    reader = parser(__doc__ or "", pages=20_000, queries=200)
+    compared = "searches, and requests, whose answers are held against the exact ones (200)"
+    reader.add_argument("--sampled", type=int, default=200, metavar="N", help=compared)
+    options = reader.parse_args(namespace=Sampling())
     report = Report("matching", options)
     phases = Phases(report, options)
     with marketplace(options):
         phases.run("size", partial(weigh, options))
         phases.run("matches", partial(matches, options))
         phases.run("searches", partial(mixed_searches, options))
-        phases.run("recall", completeness)
-        if options.pages <= MOST_FOR_REFERENCES:
-            phases.run("references", partial(references, options))
+        phases.run("recall", partial(completeness, sampled=options.sampled))
+        phases.run("references", partial(references, options))
         phases.run("findable", findable)
     phases.finish()
 
@@ -121,48 +122,9 @@ def mixed_searches(options: Options, report: Report) -> None:
         load.add("search", done.figures())
 
 
-def mixed(number: int) -> list[SearchQuery]:
-    """About so many searches, the kinds in turn."""
-    kinds = searches(World.read(), number=max(1, number // len(KINDS)))
-    return list(chain.from_iterable(zip(*kinds.values(), strict=True)))
-
-
 def answer(query: SearchQuery) -> None:
     """What a page of results costs: search, facets and cards."""
     cards(search(query, now=utc_now()))
-
-
-def completeness(report: Report) -> None:
-    """How much of the first 20 of an exact ranking of all eligible pages searches and matching have among theirs."""
-    say("Comparing with exact ranking.")
-    section = report.section("Of the first 20 by exact ranking of all eligible pages", f"Goal: {GOAL_RECALL}")
-    for what, shares in (("search", _search_shares()), ("matching", _match_shares())):
-        whole = sum(share == 1 for share in shares) / len(shares)
-        figures = {"mean": sum(shares) / len(shares), "least": min(shares), "with all 20": whole}
-        section.add(what, {"calls": len(shares), **figures})
-
-
-def _search_shares() -> list[float]:
-    shares = []
-    for query in [query for query in mixed(2 * SAMPLED) if query.text][:SAMPLED]:
-        now = utc_now()
-        found = search(query, now=now, with_facets=False)
-        exact = exact_ids(query, found, now=now, most=FIRST_PAGE)
-        if exact:
-            shares.append(len(exact & {hit.row.page_id for hit in found.hits}) / len(exact))
-    return shares
-
-
-def _match_shares() -> list[float]:
-    shares = []
-    past = ServiceRequest.objects.exclude(published_at=None).select_related("service", "client").order_by("pk")
-    for request in past[:SAMPLED]:
-        asked = candidate_query(request, now=utc_now())
-        exact = [candidate.page_id for candidate in every_candidate(replace(asked, limit=FIRST_PAGE))]
-        found = {candidate.page_id for candidate in candidates(asked)[:FIRST_PAGE]}
-        if exact:
-            shares.append(len(found.intersection(exact)) / len(exact))
-    return shares
 
 
 def references(options: Options, report: Report) -> None:
@@ -170,19 +132,27 @@ def references(options: Options, report: Report) -> None:
     say("Measuring the references.")
     now = utc_now()
     asked = [query for query in mixed(options.queries) if query.text]
-    plain = [query for query in asked if query.latitude is None]
     title = "The first 20, by ours and by others, with the same words and filters"
     section = report.section(
         title, "No facets, no cards. tantivy is held against what our words alone take, without a radius."
     )
     ours = _reference(section, "ours: words, meaning, ranking", partial(search, now=now, with_facets=False), asked)
+    if options.pages <= MOST_FOR_INDEXES:
+        _others_with_indexes(options, report, section, asked, ours)
+    _reference(section, "NumPy, exact, all in memory", Columns().scan, asked, ours)
+
+
+def _others_with_indexes(
+    options: Options, report: Report, section: Section, asked: Sequence[SearchQuery], ours: Summary
+) -> None:
+    now = utc_now()
+    plain = [query for query in asked if query.latitude is None]
     plans = {query: understand(query.text) for query in plain}
     words = _reference(section, "ours: any word, understood before", partial(words_alone, plans=plans, now=now), plain)
     with texts():
         _reference(section, "PostgreSQL full text, all words, ts_rank", partial(full_text, now=now), asked, ours)
     with graph() as (seconds, size):
         _reference(section, "pgvector HNSW, iterative scan", partial(nearest, now=now), asked, ours)
-    _reference(section, "NumPy, exact, all in memory", Columns().scan, asked, ours)
     _reference(section, "tantivy, any word", Tantivy(Path(settings.MARKETPLACE_HOME) / "tantivy").search, plain, words)
     graph_of = report.section("The HNSW index, if there were one")
     graph_of.add("pgvector HNSW", {"seconds to build": seconds, "bytes a page": size / options.pages})

@@ -2,14 +2,18 @@
 
 import multiprocessing
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from multiprocessing.connection import Connection
+from typing import TypeVar
 
 from django.db import connections
 
 from bench.harness.figures import Summary
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ def together(work: Callable[[int], object], *, clients: int, seconds: float) -> 
         durations += _received(receiver)
         child.join()
     return Load(clients, len(durations) / (0.9 * seconds), Summary.of(durations))
+
+
+def divided(work: Callable[[Item], Answer], items: Sequence[Item], *, clients: int) -> list[Answer]:
+    """What ``work``, a module's function, returns for each item: the same, but so many of them at a time."""
+    connections.close_all()  # a connection must not be shared with the children
+    with multiprocessing.get_context("fork").Pool(clients, initializer=connections.close_all) as pool:
+        return pool.map(work, items, chunksize=1)
 
 
 def _received(receiver: "Connection[object, list[float]]") -> list[float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from random import Random
 from typing import Final
 
@@ -50,6 +51,12 @@ def searches(world: World, *, number: int, seed: int = 1) -> Mapping[str, list[S
     """``number`` searches of every kind."""
     rng = Random(seed)
     return {kind: [make(world, rng) for _ in range(number)] for kind, make in KINDS.items()}
+
+
+def mixed(number: int) -> list[SearchQuery]:
+    """About so many searches of this marketplace, the kinds in turn."""
+    kinds = searches(World.read(), number=max(1, number // len(KINDS)))
+    return list(chain.from_iterable(zip(*kinds.values(), strict=True)))
 
 
 def _frequent(world: World, rng: Random) -> SearchQuery:
