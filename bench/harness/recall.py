@@ -33,7 +33,7 @@ def completeness(report: Report, *, sampled: int) -> None:
     )
     for what, answered in (
         ("search", divided(_search_share, asked, clients=AT_ONCE)),
-        ("matching", divided(_match_share, list(past), clients=AT_ONCE)),
+        ("matching", divided(_match_share, list(past[:sampled]), clients=AT_ONCE)),
     ):
         shares = [share for share in answered if share is not None]
         whole = sum(share == 1 for share in shares) / len(shares)
