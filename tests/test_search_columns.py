@@ -9,9 +9,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 import numpy as np
-import psycopg
 import pytest
-from django.db import connection
 
 from marketplace.clock import utc_now
 from services import actions, tasks
@@ -30,6 +28,7 @@ from services.search.query import SearchQuery
 from tests import factories
 from tests.candidates import candidate_query
 from tests.many import changing, make_pages
+from tests.races import held_by_another
 
 TEXTS: Final = ("posters for museums", "signs", "menus books maps", "someone who draws letters for lawyers", "posterz")
 FILTERS: Final[tuple[dict[str, Any], ...]] = (
@@ -350,13 +349,9 @@ def test_a_bulk_load_writes_files_at_its_end(columns: Path, monkeypatch: pytest.
 def test_only_one_process_writes(columns: Path) -> None:
     factories.make_page()
     statistics.count_words()
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with psycopg.connect(**wanted, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [writing.LOCK])
+    with held_by_another(writing.LOCK):
         write_changes(least=1)
         assert SearchStatistics.current().columns == ""
-        other.execute("SELECT pg_advisory_unlock(%s)", [writing.LOCK])
     write_changes(least=1)
     assert parts() == [1]
 

@@ -1,9 +1,6 @@
 """The engine by columns goes on answering while all pages are embedded anew by another embedder."""
 
 import json
-import os
-import signal
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from django.db import connection
 from pgvector import HalfVector
 
 from marketplace.api.paging import CursorExpired
@@ -35,6 +31,7 @@ from services.search.reembedding import embed_anew
 from tests import factories
 from tests.candidates import candidate_query
 from tests.many import make_pages, meanwhile
+from tests.races import in_a_process_that_is_killed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 """What a transaction changed itself is read again for each of its answers."""
@@ -418,33 +415,9 @@ def test_searching_while_pages_are_embedded_and_edited_and_files_written(upgrade
     assert_near(upgraded, embedder())
 
 
-def in_a_process_that_is_killed(work: Callable[[], object], *, when: Callable[[], bool]) -> None:
-    """Does the work again and again in a process of its own, and ends that as kill -9 does at some point after ``when``
-    holds."""
-    child = os.fork()
-    if child == 0:
-        connection.connection = None  # the parent's
-        try:
-            while True:
-                work()
-        finally:
-            os._exit(1)
-    while not when():
-        time.sleep(0.01)
-    os.kill(child, signal.SIGKILL)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
-    # Its sessions end when PostgreSQL notices; until then it may still hold the writers' lock.
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [writing.LOCK])
-            if not cursor.fetchall():
-                break
-            time.sleep(0.01)
-
-
 def test_killed_while_it_embeds_it_goes_on_where_it_was(upgraded: list[ServicePage], former: Embedder) -> None:
     renewed = PageVector.objects.filter(model=embedder().name)
-    in_a_process_that_is_killed(lambda: embed_anew(most=3), when=lambda: renewed.count() >= 9)
+    in_a_process_that_is_killed(lambda: embed_anew(most=3), when=lambda: renewed.count() >= 9, lock=writing.LOCK)
     assert models() == {former.name: PAGES}
     assert_near(upgraded, former)
     embed_the_rest()
@@ -459,7 +432,11 @@ def test_killed_while_it_writes_nothing_is_lost(upgraded: list[ServicePage], for
         embedded_by(following, upgraded)
         written = set(files._segments().iterdir())
         # Of segments that no generation names yet.
-        in_a_process_that_is_killed(write_all, when=lambda: set(files._segments().iterdir()) != written)  # noqa: B023
+        in_a_process_that_is_killed(
+            write_all,
+            when=lambda: set(files._segments().iterdir()) != written,  # noqa: B023
+            lock=writing.LOCK,
+        )
         [(used, number)] = [(by, models().get(by.name, 0)) for by in (used, following) if by.name in models()]
         assert number == PAGES
         assert_near(upgraded, used)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic, sleep
 from typing import Final
 
 from django.db import connection
 
+from marketplace.alone import alone as hold
 from marketplace.demo.arguments import DemoRefused
 
 LOCK: Final = 203_110_009
@@ -18,15 +18,10 @@ PATIENCE: Final = 5.0
 @contextmanager
 def alone() -> Iterator[None]:
     """Nobody else makes or removes the demo meanwhile. Raises DemoRefused where somebody does."""
-    with connection.cursor() as cursor:
-        # A killed run must not hold the lock until the statement ends that it had begun.
-        cursor.execute("SET client_connection_check_interval = '500ms'")
-        _take()
-        try:
-            yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-            cursor.execute("RESET client_connection_check_interval")
+    with hold(LOCK, patience=PATIENCE) as is_alone:
+        if not is_alone:
+            raise DemoRefused("Somebody else is making or removing the demo at this moment.")
+        yield
 
 
 def is_taken() -> bool:
@@ -42,15 +37,3 @@ def is_taken() -> bool:
             [LOCK],
         )
         return bool(cursor.fetchone()[0])
-
-
-def _take() -> None:
-    begun = monotonic()
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if cursor.fetchone()[0]:
-                return
-            if monotonic() - begun > PATIENCE:
-                raise DemoRefused("Somebody else is making or removing the demo at this moment.")
-            sleep(0.2)

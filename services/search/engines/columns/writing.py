@@ -1,13 +1,13 @@
 """Writing the files: the whole index, or what changed since they were written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
 import numpy as np
 from django.db import connection
 
+from marketplace.alone import alone
 from marketplace.clock import utc_now
 from marketplace.embedded.postgres import memory
 from services.models import SearchStatistics
@@ -52,7 +52,7 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
 
     When all pages have been embedded anew, writes one of the segments whose vectors the embedder before made: one at a
     time, so that changes are written between them."""
-    with _alone() as is_alone:
+    with alone(LOCK) as is_alone:
         if not is_alone or not _are_noted():
             return
         kept = SearchStatistics.current()
@@ -72,7 +72,7 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
 
 def write_all() -> None:
     """Writes the whole index anew, however small it is."""
-    with _alone() as is_alone:
+    with alone(LOCK) as is_alone:
         if is_alone:
             _write_all(_untold)
 
@@ -182,17 +182,3 @@ def _are_noted() -> bool:
 
 def _untold(_step: str, _done: int, _of: int) -> None:
     """Nobody wants to know."""
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else writes files, for the time of a ``with``."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
