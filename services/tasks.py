@@ -24,6 +24,9 @@ ANEW_SECONDS = 5.0
 """The time that one run takes for that, more or less."""
 REINDEXED = 5000
 """Pages that one run of ``reindex_pages`` takes; it calls itself for the rest."""
+LONG = 2 * 3600
+"""Seconds that a task may take which goes through the whole index. The broker hands it out again meanwhile: two at a
+time are harmless."""
 
 
 @shared_task
@@ -42,7 +45,7 @@ def sweep_vectors() -> None:
         embed_anew(most=ANEW, seconds=ANEW_SECONDS)
 
 
-@shared_task
+@shared_task(time_limit=LONG)
 def count_words() -> None:
     """Counts in how many pages each word stands, which says how much it tells."""
     statistics.count_words_in_turn(now=utc_now())
@@ -67,7 +70,7 @@ def forget_search_changes() -> None:
     forget_changes(now=utc_now(), since=generation.since if generation else None)
 
 
-@shared_task(time_limit=2 * 3600)
+@shared_task(time_limit=LONG)
 def write_columns() -> None:
     """Writes the files of the engine by columns, where there is one: all, or what changed."""
     if settings.SEARCH_ENGINE == "columns":

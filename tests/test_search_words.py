@@ -10,7 +10,7 @@ from django.db import connection
 from marketplace.clock import utc_now
 from services import actions
 from services.models import SearchStatistics, SearchWord, Service, ServicePage
-from services.search import meant, readings
+from services.search import meant, readings, statistics
 from services.search.engine import search
 from services.search.language import written_in
 from services.search.plan import understand, weigh
@@ -19,6 +19,7 @@ from services.search.ranking import ODDS, odds_of
 from services.search.statistics import count_words, count_words_in_turn
 from services.search.store import put_words
 from tests import factories
+from tests.races import held_by_another
 
 Make = Callable[..., ServicePage]
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -287,6 +288,15 @@ def test_a_count_that_takes_long_waits_for_its_turn(make: Make) -> None:
     kept = SearchStatistics.current()
     assert (kept.pages, kept.counted_at) == (2, NOW + timedelta(minutes=51))
     assert kept.counted_in < 30
+
+
+def test_one_counts_at_a_time(make: Make) -> None:
+    make("Orchard pruning")
+    with held_by_another(statistics.LOCK):
+        count_words_in_turn(now=NOW)
+        assert SearchStatistics.current().counted_at is None
+    count_words_in_turn(now=NOW)
+    assert SearchStatistics.current().pages == 1
 
 
 def test_counting_leaves_what_others_write_at_the_same_time(make: Make) -> None:

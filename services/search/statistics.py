@@ -11,9 +11,12 @@ from typing import Any, Final
 
 from django.db import connection
 
+from marketplace.alone import alone
 from marketplace.clock import utc_now
 from services.models import SearchStatistics, SearchWord
 
+LOCK: Final = 7_305_004
+"""Number of the advisory lock of the one who counts: two would wait for each other's words."""
 SHARE: Final = 0.01
 """Of all time, what counting may take."""
 TOLERANCE: Final = 0.25
@@ -44,14 +47,23 @@ COUNT_PAGES: Final = "SELECT count(*), avg(length), array_agg(DISTINCT written_i
 
 
 def count_words_in_turn(*, now: datetime) -> None:
-    """Counts, unless the last count took so long that it is not yet time: among ten million pages it takes minutes."""
-    kept = SearchStatistics.current()
-    if kept.counted_at is None or now >= kept.counted_at + timedelta(seconds=kept.counted_in / SHARE):
-        count_words(now=now)
+    """Counts, unless the last count took so long that it is not yet time: among ten million pages it takes minutes.
+    Does nothing while somebody else counts."""
+    with alone(LOCK) as is_alone:
+        kept = SearchStatistics.current()
+        due = kept.counted_at is None or now >= kept.counted_at + timedelta(seconds=kept.counted_in / SHARE)
+        if is_alone and due:
+            _count(now)
 
 
 def count_words(*, now: datetime | None = None) -> int:
-    """Counts words, pages and lengths anew; returns how many words there are."""
+    """Counts words, pages and lengths anew, after whoever counts now; returns how many words there are."""
+    with alone(LOCK, patience=float("inf")):
+        _count(now or utc_now())
+    return SearchWord.objects.count()
+
+
+def _count(now: datetime) -> None:
     begun = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(COUNT_WORDS)
@@ -64,10 +76,9 @@ def count_words(*, now: datetime | None = None) -> int:
         pages=pages,
         mean_length=mean_length,
         languages=sorted(languages or []),
-        counted_at=now or utc_now(),
+        counted_at=now,
         counted_in=time.monotonic() - begun,
     )
-    return SearchWord.objects.count()
 
 
 def note_languages(languages: Iterable[str]) -> None:
