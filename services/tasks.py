@@ -12,9 +12,7 @@ from services.exchange import forget_rates
 from services.models import SearchEntry, ServicePage
 from services.saved import alerts
 from services.search import statistics, store
-from services.search.engines.columns.changes import forget_changes
-from services.search.engines.columns.files import generation_in_use
-from services.search.engines.columns.writing import write_changes
+from services.search.engines.columns.writing import forget_written, write_changes
 from services.search.reembedding import embed_anew
 
 SWEPT = 2000
@@ -63,11 +61,10 @@ def reindex_pages(column: str, value: str | int, after: str | None = None) -> No
         enqueue(reindex_pages, column, value, str(found[-1]))
 
 
-@shared_task
+@shared_task(time_limit=LONG)
 def forget_search_changes() -> None:
     """Deletes what engines outside PostgreSQL have read."""
-    generation = generation_in_use()
-    forget_changes(now=utc_now(), since=generation.since if generation else None)
+    forget_written(now=utc_now())
 
 
 @shared_task(time_limit=LONG)

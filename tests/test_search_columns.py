@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -17,11 +17,21 @@ from services.models import SearchChange, SearchStatistics, Service, ServicePage
 from services.search import meant, statistics
 from services.search.engine import Found, search
 from services.search.engines.chosen import engine
-from services.search.engines.columns import files, follow, looking, matching, passing, reading, vectors, writing
-from services.search.engines.columns.changes import forget_changes
+from services.search.engines.columns import (
+    changes,
+    files,
+    follow,
+    looking,
+    matching,
+    passing,
+    reading,
+    vectors,
+    writing,
+)
+from services.search.engines.columns.changes import KEPT
 from services.search.engines.columns.joining import read_some, segment
 from services.search.engines.columns.segment import halves
-from services.search.engines.columns.writing import write_all, write_changes
+from services.search.engines.columns.writing import forget_written, write_all, write_changes
 from services.search.engines.postgresql import PostgreSQLEngine
 from services.search.index import add_new, candidates, finish_bulk, prepare_bulk, reindex
 from services.search.query import SearchQuery
@@ -98,12 +108,6 @@ def exactly(settings: Any, query: SearchQuery, **wanted: Any) -> Found:
     settings.SEARCH_ENGINE = "columns"
     engine.cache_clear()
     return found
-
-
-def forget(now: datetime) -> None:
-    """Deletes what is old at this time, as the task does."""
-    generation = files.generation_in_use()
-    forget_changes(now=now, since=generation.since if generation else None)
 
 
 def parts() -> list[int]:
@@ -308,22 +312,36 @@ def test_with_too_many_changes_postgresql_answers_until_they_are_in_the_files(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_changes_are_kept_until_they_are_in_the_files(crowd: list[ServicePage]) -> None:
+def test_changes_are_kept_until_they_are_in_the_files(
+    crowd: list[ServicePage], columns: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "FORGOTTEN", 3)
     reindex([crowd[0].pk])
     assert SearchChange.objects.exists()
     before = SearchChange.objects.count()
-    later = utc_now() + timedelta(minutes=61)
-    forget(utc_now() + timedelta(minutes=59))
+    later = utc_now() + KEPT
+    forget_written(now=later - timedelta(minutes=1))
     assert SearchChange.objects.count() == before
-    forget(later)
+    forget_written(now=later)
     assert set(SearchChange.objects.values_list("page_id", flat=True)) == {crowd[0].pk}
     write_all()
-    forget(later)
+    forget_written(now=later)
     assert not SearchChange.objects.exists()
     actions.pause_page(actor=crowd[0].member, page=crowd[0], now=utc_now())
     SearchStatistics.objects.update(columns="")
-    forget(later)
+    forget_written(now=later + timedelta(minutes=1))
     assert not SearchChange.objects.exists(), "Nobody reads files that are not there."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_are_kept_that_files_need_which_cannot_be_opened_here(crowd: list[ServicePage], columns: Path) -> None:
+    """As on a machine that has none of its own."""
+    actions.pause_page(actor=crowd[0].member, page=crowd[0], now=utc_now())
+    elsewhere = columns.rename(columns.with_name("elsewhere"))
+    forget_written(now=utc_now() + 2 * KEPT)
+    elsewhere.rename(columns)
+    assert crowd[0].pk not in ids(search(SearchQuery(), now=utc_now(), size=200))
+    assert engine()._follower.parts()  # type: ignore[attr-defined]
 
 
 def test_a_bulk_load_writes_files_at_its_end(columns: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import connection
 
-KEPT: Final = timedelta(hours=1)
-"""How long changes are kept at least."""
+KEPT: Final = timedelta(hours=3)
+"""How long changes are kept at least: longer than the first files take, of which nobody knows before they are there."""
 
 NOW: Final = "pg_current_snapshot()::text, coalesce(pg_current_xact_id_if_assigned()::text::bigint, 0)"
 SINCE: Final = """
@@ -36,8 +36,16 @@ SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid::
 FROM pg_database WHERE datname = current_database()
 """
 FORGET: Final = """
-DELETE FROM services_searchchange c WHERE at < %(before)s
+WITH old AS (
+    SELECT id FROM services_searchchange c WHERE id > %(after)s AND at < %(before)s AND NOT ({later})
+    ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM services_searchchange c USING old WHERE c.id = old.id
+)
+SELECT max(id) FROM old
 """
+FORGOTTEN: Final = 50_000
+"""Changes that one statement deletes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,13 @@ def changes(since: Moment, *, most: int) -> Changes:
 
 def forget_changes(*, now: datetime, since: Moment | None) -> None:
     """Deletes old changes that nobody will ask for any more: those from before the moment of the files, if there are
-    any."""
-    parameters: dict[str, Any] = {"before": now - KEPT}
-    statement = FORGET
+    any. May be interrupted at any point."""
+    parameters: dict[str, Any] = {"before": now - KEPT, "most": FORGOTTEN}
     if since:
-        statement += f" AND NOT ({SINCE})"
         parameters |= {"snapshot": since.snapshot, "own": since.own}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+    statement = FORGET.format(later=SINCE if since else "false")
+    after: int | None = 0
+    while after is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters | {"after": after})
+            [after] = cursor.fetchone()

@@ -1,6 +1,7 @@
 """Writing the files: the whole index, or what changed since they were written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from services.models import SearchStatistics
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import files
 from services.search.engines.columns.arrays import give_back
-from services.search.engines.columns.changes import Moment, changes
+from services.search.engines.columns.changes import Moment, changes, forget_changes
 from services.search.engines.columns.joining import segment
 from services.search.engines.columns.passing import Part
 from services.search.engines.columns.reading import BLOCKS_AT_ONCE, SOME, Rows, blocks, read_blocks, rows
@@ -75,6 +76,16 @@ def write_all() -> None:
     with alone(LOCK) as is_alone:
         if is_alone:
             _write_all(_untold)
+
+
+def forget_written(*, now: datetime) -> None:
+    """Deletes the changes that nobody will ask for any more. Where the files cannot be opened, as on a machine that has
+    none of its own, they may still need any."""
+    generation = files.generation_in_use()
+    if generation:
+        forget_changes(now=now, since=generation.since)
+    elif not SearchStatistics.current().columns:
+        forget_changes(now=now, since=None)
 
 
 def _write_all(tell: Tell) -> None:
