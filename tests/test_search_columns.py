@@ -364,6 +364,28 @@ def test_a_bulk_load_writes_files_at_its_end(columns: Path, monkeypatch: pytest.
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_bulk_load_after_all_pages_went_writes_files_anew(
+    crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a demo is removed and another one made."""
+    monkeypatch.setattr(writing, "LEAST", 1)
+    monkeypatch.setattr(writing.write_changes, "__kwdefaults__", {"least": 20})
+    ServicePage.objects.all().delete()
+    finish_bulk()
+    assert parts() == []
+    prepare_bulk()
+    service = Service.objects.get(slug="lettering")
+    pages = make_pages(service, 40)
+    add_new([(page, [service]) for page in pages])
+    assert search(SearchQuery(), now=utc_now()).total == 40
+    finish_bulk()
+    assert parts() == [40]
+    engine.cache_clear()
+    assert search(SearchQuery(), now=utc_now()).total == 40
+    assert candidates(candidate_query(service, text="Posters", languages=()))
+
+
+@pytest.mark.django_db(transaction=True)
 def test_only_one_process_writes(columns: Path) -> None:
     factories.make_page()
     statistics.count_words()

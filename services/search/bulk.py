@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Index, Model
 from pgvector import HalfVector
 
 from marketplace.copying import copy_values
-from services.models import PageStatus, PageVector, SearchEntry, SearchWord, Service, ServicePage
+from services.models import PageStatus, PageVector, SearchEntry, SearchStatistics, SearchWord, Service, ServicePage
 from services.search import statistics, store
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns import writing
@@ -87,10 +87,14 @@ def forget_words() -> None:
 
 
 def _note_changes(on: bool) -> None:
-    """Whether changes are noted for the engine by columns, which reads everything at the end."""
+    """Whether changes are noted for the engine by columns, which reads everything at the end: files of before would not
+    know what is loaded meanwhile."""
+    if writing.are_noted() == on:
+        return
     verb = "ENABLE" if on else "DISABLE"
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE services_searchentry {verb} TRIGGER services_search_changes")
+        SearchStatistics.objects.update(columns="")
 
 
 def _untold(_step: str, _done: int, _total: int) -> None:

@@ -54,7 +54,7 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
     When all pages have been embedded anew, writes one of the segments whose vectors the embedder before made: one at a
     time, so that changes are written between them."""
     with alone(LOCK) as is_alone:
-        if not is_alone or not _are_noted():
+        if not is_alone or not are_noted():
             return
         kept = SearchStatistics.current()
         generation = files.generation_in_use()
@@ -184,7 +184,7 @@ def _use(name: str) -> None:
     files.forget_others(name)
 
 
-def _are_noted() -> bool:
+def are_noted() -> bool:
     """Whether changes are noted: not while an empty index is filled (``bulk``)."""
     with connection.cursor() as cursor:
         cursor.execute(ARE_NOTED)
