@@ -4,6 +4,8 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from errno import ENOSPC
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -394,6 +396,33 @@ def test_only_one_process_writes(columns: Path) -> None:
         assert SearchStatistics.current().columns == ""
     write_changes(least=1)
     assert parts() == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_writer_left_who_could_not_finish_goes(
+    crowd: list[ServicePage], columns: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a full disk, in the middle of the second segment."""
+
+    def folders() -> list[int]:
+        return [len(list((columns / kind).iterdir())) for kind in ("segments", "generations")]
+
+    def full(descriptor: int, synced: Iterator[int] = count()) -> None:  # noqa: B008
+        if next(synced) >= 4:
+            raise OSError(ENOSPC, "No space left on device")
+
+    assert folders() == [1, 1]
+    monkeypatch.setattr(writing, "PAGES", 80)
+    monkeypatch.setattr(writing, "BLOCKS_AT_ONCE", 1)
+    monkeypatch.setattr(reading, "BLOCKS_AT_ONCE", 1)
+    with monkeypatch.context() as disk:
+        disk.setattr("services.search.engines.columns.arrays.os.fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            write_all()
+    assert folders() == [2, 1], "The first segment was whole."
+    write_changes()
+    assert folders() == [1, 1]
+    assert parts() == [160]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ import ctypes
 import json
 import mmap
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,9 +27,17 @@ ALIGNED: Final = 64
 
 def write(folder: Path, arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any] | None = None) -> None:
     """Writes the arrays into one file of the folder, which is made, and where each of them begins, with the notes, into
-    another one.
+    another one. Where that fails, as on a full disk, the folder goes again.
     Waits until they are on the disk: nobody is to name what a power cut takes away."""
     folder.mkdir(parents=True)
+    try:
+        _fill(folder, arrays, notes or {})
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _fill(folder: Path, arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, Any]) -> None:
     starts = {}
     with (folder / ARRAYS).open("wb") as file:
         for name, array in arrays.items():
@@ -38,7 +47,7 @@ def write(folder: Path, arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, 
         file.flush()
         os.fsync(file.fileno())
     with (folder / NOTES).open("w") as text:
-        json.dump({"starts": starts, "notes": notes or {}}, text)
+        json.dump({"starts": starts, "notes": notes}, text)
         text.flush()
         os.fsync(text.fileno())
     for each in (folder, folder.parent):

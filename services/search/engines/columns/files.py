@@ -100,12 +100,11 @@ def save_generation(
     return name
 
 
-def forget_others(generation: str) -> None:
-    """Deletes all files but those of this generation. Who has others open reads on in them."""
-    kept = {generation, *arrays.notes(_generations() / generation)["segments"]}
+def forget_all_but(names: Sequence[str]) -> None:
+    """Deletes all generations and segments but these. Who has others open reads on in them."""
     for folder in (_segments(), _generations()):
         for each in folder.glob("*"):
-            if each.name not in kept:
+            if each.name not in names:
                 shutil.rmtree(each, ignore_errors=True)
 
 

@@ -58,6 +58,8 @@ def write_changes(tell: Tell | None = None, *, least: int = LEAST_PAGES) -> None
             return
         kept = SearchStatistics.current()
         generation = files.generation_in_use()
+        # What somebody left who could not finish.
+        files.forget_all_but([generation.name, *generation.names] if generation else [])
         if generation is None:
             if kept.pages >= least:
                 _write_all(tell or _untold)
@@ -91,7 +93,7 @@ def forget_written(*, now: datetime) -> None:
 def _write_all(tell: Tell) -> None:
     since, every, mean_length = Moment.now(), blocks(), SearchStatistics.current().mean_length
     written = [_save(parts) for parts in _together(read_blocks(0, every), tell, every)]
-    _use(files.save_generation(since, mean_length, written))
+    _use(written, since, mean_length)
 
 
 def _together(every: Iterable[Sequence[Rows]], tell: Tell, of: int) -> Iterator[list[Rows]]:
@@ -122,7 +124,7 @@ def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment)
         _name, last = kept.pop()
         ids += last.living()
     written = [*_as_they_are(kept), *_written(ids)]
-    _use(files.save_generation(since, generation.mean_length, written, ranked_since=generation.ranked_since))
+    _use(written, since, generation.mean_length, ranked_since=generation.ranked_since)
 
 
 def _write_of_before(generation: files.Generation) -> None:
@@ -139,11 +141,10 @@ def _write_of_before(generation: files.Generation) -> None:
     written[place : place + 1] = fresh
     # Walks may begin until these files are in use.
     ranked_since = utc_now().timestamp() + SWITCHING_SECONDS
-    name = files.save_generation(generation.since, generation.mean_length, written, ranked_since=ranked_since)
     if any(each.model != embedder().name for each in fresh):
         # Somebody who still ran the version before embedded a page after the last one was looked for.
         SearchStatistics.objects.update(embedded_by="")
-    _use(name)
+    _use(written, generation.since, generation.mean_length, ranked_since=ranked_since)
 
 
 def _as_they_are(segments: Iterable[tuple[str, Part]]) -> list[files.Written]:
@@ -179,9 +180,11 @@ def _most_pages() -> int:
     return max(1, min(PAGES, int(memory() * SHARE / BYTES)))
 
 
-def _use(name: str) -> None:
+def _use(written: Sequence[files.Written], since: Moment, mean_length: float, *, ranked_since: float = 0.0) -> None:
+    """Has these segments, and no others, answer from now on."""
+    name = files.save_generation(since, mean_length, written, ranked_since=ranked_since)
     SearchStatistics.objects.update_or_create(pk=1, defaults={"columns": name})
-    files.forget_others(name)
+    files.forget_all_but([name, *(segment.name for segment in written)])
 
 
 def are_noted() -> bool:
