@@ -8,10 +8,12 @@ from errno import ENOSPC
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
+from django.db import OperationalError
 
 from marketplace.clock import utc_now
 from services import actions, tasks
@@ -126,9 +128,9 @@ def test_without_files_postgresql_answers(
     assert ids(search(SearchQuery(), now=utc_now())) == [page.pk]
     assert [each.page_id for each in candidates(candidate_query(page.services.get()))] == [page.pk]
     assert not columns.exists()
-    parts = engine()._follower.parts  # type: ignore[attr-defined]
+    known = engine()._follower.known  # type: ignore[attr-defined]
     with django_assert_num_queries(0):  # it has just looked
-        assert parts() is None
+        assert known() is None
 
 
 def test_few_pages_need_no_files(columns: Path, page: ServicePage) -> None:
@@ -270,7 +272,7 @@ def test_without_its_files_postgresql_answers_until_there_are_new_ones(crowd: li
     shutil.rmtree(columns)
     engine.cache_clear()
     assert isinstance(engine()._postgresql, PostgreSQLEngine)  # type: ignore[attr-defined]
-    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert engine()._follower.known() is None  # type: ignore[attr-defined]
     assert search(SearchQuery(), now=utc_now()).total == 160
     write_changes(least=1)
     assert parts() == [160]
@@ -292,7 +294,7 @@ def test_files_of_elsewhere_are_not_read(crowd: list[ServicePage], columns: Path
     notes.write_text(json.dumps(written | {"notes": written["notes"] | {"database": "another"}}))
     name = SearchStatistics.current().columns
     engine.cache_clear()
-    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert engine()._follower.known() is None  # type: ignore[attr-defined]
     assert search(SearchQuery(), now=utc_now()).total == 160
     write_changes(least=1)
     assert SearchStatistics.current().columns != name
@@ -307,10 +309,26 @@ def test_with_too_many_changes_postgresql_answers_until_they_are_in_the_files(
     monkeypatch.setattr(follow, "ASLEEP_SECONDS", 0.0)
     monkeypatch.setattr(writing, "LEAST", 5)
     reindex([page.pk for page in crowd[:20]])
-    assert engine()._follower.parts() is None  # type: ignore[attr-defined]
+    assert engine()._follower.known() is None  # type: ignore[attr-defined]
     assert search(SearchQuery(), now=utc_now()).total == 160
     write_changes()
-    assert engine()._follower.parts()  # type: ignore[attr-defined]
+    assert engine()._follower.known()  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_that_could_not_be_read_are_read_next_time(
+    crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = factories.make_page(title="Signs 1")
+    assert search(SearchQuery(), now=utc_now()).total == 161
+    second = factories.make_page(title="Signs 2")
+    with monkeypatch.context() as away:
+        away.setattr(follow, "read_some", Mock(side_effect=OperationalError("the server closed the connection")))
+        with pytest.raises(OperationalError):
+            search(SearchQuery(), now=utc_now())
+    found = ids(search(SearchQuery(sort="newest"), now=utc_now(), size=200))
+    assert len(found) == 162
+    assert {first.pk, second.pk} < set(found)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -343,7 +361,7 @@ def test_changes_are_kept_that_files_need_which_cannot_be_opened_here(crowd: lis
     forget_written(now=utc_now() + 2 * KEPT)
     elsewhere.rename(columns)
     assert crowd[0].pk not in ids(search(SearchQuery(), now=utc_now(), size=200))
-    assert engine()._follower.parts()  # type: ignore[attr-defined]
+    assert engine()._follower.known()  # type: ignore[attr-defined]
 
 
 def test_a_bulk_load_writes_files_at_its_end(columns: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -80,9 +80,9 @@ def parts() -> Sequence[Part]:
     """What the columns answer from; it is they that do."""
     used = engine()
     assert isinstance(used, ColumnsEngine)
-    found = used._follower.parts()
+    found = used._follower.known()
     assert found is not None, "PostgreSQL answers."
-    return found
+    return found.parts
 
 
 def models() -> dict[str, int]:

@@ -56,19 +56,21 @@ class ColumnsEngine:
     def looking(self, asked: Asked) -> list[Looking] | None:
         """The search in each part of the index; None where there are no files. Raises CursorExpired where a walk goes
         on whose pages have come to be ranked by another embedder."""
-        parts = self._follower.parts()
-        if parts is None:
+        known = self._follower.known()
+        if known is None:
             return None
-        if _is_ranked(asked) and asked.as_of.timestamp() < self._follower.ranked_since:
+        if _is_ranked(asked) and asked.as_of.timestamp() < known.ranked_since:
             raise CursorExpired
+        parts = known.parts
         [meanings] = versions.meanings([asked.plan.spelled(asked.query.text)], _models(parts))
         return _looking(parts, asked, meanings)
 
     def candidates(self, queries: Sequence[CandidateQuery]) -> list[list[Candidate]]:
         """See ``base.Engine``."""
-        parts = self._follower.parts() if queries else None
-        if parts is None:
+        known = self._follower.known() if queries else None
+        if known is None:
             return self._postgresql.candidates(queries)
+        parts = known.parts
         texts = [query.text for query in queries]
         meant = versions.meanings(texts, _models(parts))
         return [

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
@@ -18,21 +19,34 @@ ASLEEP_SECONDS: Final = 5.0
 """After it found none, a process does not look for files for so long."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The index's rows as of the moment ``since``: ``whole`` those that are as the generation ``name`` has them, which
+    is empty where there is none, and ``fresh`` those that were read later. ``unsettled``: what a transaction of our own
+    had changed, which may yet be rolled back. ``ranked_since`` as the files' ``Generation`` has it."""
+
+    name: str = ""
+    since: Moment = field(default_factory=Moment)
+    ranked_since: float = 0.0
+    whole: Sequence[Part] = ()
+    fresh: Sequence[Part] = ()
+    unsettled: frozenset[UUID] = frozenset()
+
+    @property
+    def parts(self) -> list[Part]:
+        """All rows."""
+        return [*self.whole, *self.fresh]
+
+
 class Follower:
     """The index's rows as they are now. Threads may share it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._name = ""
-        self._whole: list[Part] = []
-        self._fresh: list[Part] = []
-        self._unsettled: set[UUID] = set()
-        self._since = Moment()
-        self.ranked_since = 0.0
-        """As the files' ``Generation`` has it."""
+        self._known = Known()
         self._asleep_until = -float("inf")
 
-    def parts(self) -> Sequence[Part] | None:
+    def known(self) -> Known | None:
         """The rows as they are now; None where there are no files of them, or none that are new enough. One query, and
         another one where something changed."""
         with self._lock:
@@ -42,46 +56,47 @@ class Follower:
             if changed is None:
                 self._asleep_until = time.monotonic() + ASLEEP_SECONDS
                 return None
-            stale = self._unsettled | changed.pages.keys()
-            # What the caller's own transaction changed may yet be rolled back: it is read again next time.
-            self._unsettled = {page_id for page_id, is_own in changed.pages.items() if is_own}
-            if stale:
-                self._read_again(stale)
-            return [*self._whole, *self._fresh]
+            # Only once all of it is read: PostgreSQL may be gone in the middle.
+            self._known = _read(self._known, changed)
+            return self._known
 
     def _ask(self) -> Changes | None:
         """What changed since the last reading."""
-        changed = changes(self._since, most=MOST)
-        if changed.generation != self._name:
-            if not self._open(changed.generation):
+        changed = changes(self._known.since, most=MOST)
+        if changed.generation != self._known.name:
+            self._known = _open(changed.generation)
+            if not self._known.name:
                 return None
-            changed = changes(self._since, most=MOST)
-        if changed.generation != self._name or not self._name or changed.number >= MOST:
+            changed = changes(self._known.since, most=MOST)
+        if changed.generation != self._known.name or not self._known.name or changed.number >= MOST:
             return None
-        self._since = changed.now
         return changed
 
-    def _open(self, name: str) -> bool:
-        """Takes another generation, and asks for what changed since it was written."""
-        generation = open_generation(name) if name else None
-        if generation is None:
-            self._name, self._whole, self._fresh = "", [], []
-            return False
-        self._name, self._since, self.ranked_since = name, generation.since, generation.ranked_since
-        self._whole, self._fresh, self._unsettled = list(generation.parts), [], set()
-        return True
 
-    def _read_again(self, stale: Iterable[UUID]) -> None:
-        ids = list(stale)
-        self._whole = list(_without(self._whole, ids))
-        self._fresh = list(_without(self._fresh, ids))
+def _open(name: str) -> Known:
+    """What the files of this generation say, if they are there."""
+    generation = open_generation(name) if name else None
+    if generation is None:
+        return Known()
+    return Known(name, generation.since, generation.ranked_since, generation.parts)
+
+
+def _read(known: Known, changed: Changes) -> Known:
+    """The same with what changed."""
+    # What the caller's own transaction changed may yet be rolled back: it is read again next time.
+    unsettled = frozenset(page_id for page_id, is_own in changed.pages.items() if is_own)
+    stale = list(known.unsettled | changed.pages.keys())
+    whole, fresh = known.whole, known.fresh
+    if stale:
+        whole, fresh = list(_without(whole, stale)), list(_without(fresh, stale))
         # Parts of like size become one, so that there are never many.
-        while self._fresh and len(self._fresh[-1]) <= 2 * len(ids):
-            ids += self._fresh.pop().living()
-        self._fresh += [Part(segment, everything_alive(segment)) for segment in read_some(ids)]
+        while fresh and len(fresh[-1]) <= 2 * len(stale):
+            stale += fresh.pop().living()
+        fresh += [Part(segment, everything_alive(segment)) for segment in read_some(stale)]
+    return replace(known, since=changed.now, whole=whole, fresh=fresh, unsettled=unsettled)
 
 
-def _without(parts: Iterable[Part], ids: list[UUID]) -> Iterable[Part]:
+def _without(parts: Iterable[Part], ids: list[UUID]) -> Iterator[Part]:
     """The parts without these pages."""
     high, low = halves(ids)
     for part in parts:
