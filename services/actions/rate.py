@@ -12,9 +12,13 @@ from services.search.index import page_changed
 
 STARS = range(1, 6)
 SET_RESPONSE_TIMES = """
-UPDATE services_servicepage p SET response_seconds = n.seconds
-FROM unnest(%s::uuid[], %s::int[]) AS n (id, seconds)
-WHERE p.id = n.id AND p.response_seconds IS DISTINCT FROM n.seconds
+WITH changed AS (
+    SELECT p.id, n.seconds
+    FROM services_servicepage p JOIN unnest(%s::uuid[], %s::int[]) AS n (id, seconds) ON n.id = p.id
+    WHERE p.response_seconds IS DISTINCT FROM n.seconds
+    ORDER BY p.id FOR NO KEY UPDATE OF p  -- writers of many rows lock them in one order
+)
+UPDATE services_servicepage p SET response_seconds = changed.seconds FROM changed WHERE changed.id = p.id
 """
 
 
@@ -48,12 +52,9 @@ def record_response_times(*, pages: Collection[UUID], seconds: Mapping[UUID, int
 
     Only what changed is written; returns how many pages that were.
     """
-    unmeasured = ServicePage.objects.filter(pk__in=set(pages) - set(seconds), response_seconds__isnull=False)
-    changed: int = unmeasured.update(response_seconds=None)
     with connection.cursor() as cursor:
-        cursor.execute(SET_RESPONSE_TIMES, [list(seconds), list(seconds.values())])
-        changed += int(cursor.rowcount)
-    return changed
+        cursor.execute(SET_RESPONSE_TIMES, [list(pages), [seconds.get(page_id) for page_id in pages]])
+        return int(cursor.rowcount)
 
 
 def _count(page_id: UUID, column: str) -> None:

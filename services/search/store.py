@@ -15,7 +15,8 @@ from services.search.embedding.chosen import embedder
 from services.search.language import configuration, written_in
 from services.search.statistics import note_languages
 
-BATCH = 1000
+BATCH = 500
+"""Pages that are written in one transaction: whoever changes one of them meanwhile waits for it."""
 ABOUT = 1500
 """Characters of the about text that give a page its meaning: what comes later dilutes it."""
 
@@ -95,12 +96,17 @@ FROM made WHERE v.page_id = made.page_id AND made.vector IS NOT NULL
 
 
 def put_words(page_ids: Sequence[UUID]) -> None:
-    """Puts the published ones of these pages into the index and removes the others. A bounded number of statements."""
-    SearchEntry.objects.filter(page_id__in=page_ids).exclude(
-        page__status=PageStatus.PUBLISHED, page__member__is_active=True
-    ).delete()
-    pages = ServicePage.objects.filter(pk__in=page_ids, status=PageStatus.PUBLISHED)
-    insert_words(pages.only("title", "about", "languages"), has_vector=False)
+    """Puts the published ones of these pages into the index and removes the others. A bounded number of statements.
+
+    The pages are locked as whoever changes one locks it, so that what is written is what they say when it is committed.
+    """
+    with transaction.atomic(savepoint=False):
+        locked = ServicePage.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk")
+        pages = list(locked.only("title", "about", "languages", "status"))
+        SearchEntry.objects.filter(page_id__in=page_ids).exclude(
+            page__status=PageStatus.PUBLISHED, page__member__is_active=True
+        ).delete()
+        insert_words([page for page in pages if page.status == PageStatus.PUBLISHED], has_vector=False)
 
 
 def insert_words(pages: Iterable[ServicePage], *, has_vector: bool) -> None:
