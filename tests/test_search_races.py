@@ -1,10 +1,15 @@
 """The index stays what pages say, whoever writes it at the same time."""
 
+from typing import Any
+
 import pytest
+from pgvector import HalfVector
 
 from marketplace.clock import utc_now
 from services import actions
-from services.models import SearchEntry, ServicePage
+from services.models import PageVector, SearchEntry, ServicePage
+from services.search import store
+from services.search.embedding.chosen import embedder
 from services.search.index import reindex
 from tests.races import behind
 
@@ -34,3 +39,35 @@ def test_a_page_that_is_changed_while_many_are_indexed_anew_has_its_new_words(pa
     indexed = terms(page)
     reindex([page.pk])
     assert indexed == terms(page)
+
+
+@pytest.mark.parametrize("is_embedded", [True, False])
+def test_a_vector_of_an_older_text_takes_no_newer_ones_place(
+    page: ServicePage, monkeypatch: pytest.MonkeyPatch, is_embedded: bool
+) -> None:
+    made = store._embedded
+
+    def slowly(page_ids: Any) -> Any:
+        """The member changes the page, which is embedded again, while this one is at it."""
+        monkeypatch.setattr(store, "_embedded", made)
+        older = made(page_ids)
+        retitle(page, "Trellis and fence")
+        if is_embedded:
+            store.put_vectors([page.pk])
+        return older
+
+    monkeypatch.setattr(store, "_embedded", slowly)
+    store.put_vectors([page.pk])
+    page.refresh_from_db()
+    assert SearchEntry.objects.get(page=page).has_vector == is_embedded
+    if not is_embedded:
+        store.put_vectors([page.pk])
+    [expected] = embedder().embed([store.text_of(page, page.services.all())])
+    vector = HalfVector(PageVector.objects.get(page=page).embedding)
+    assert vector.to_text() == HalfVector(expected).to_text()
+
+
+def test_a_row_that_somebody_writes_is_left_to_him(page: ServicePage) -> None:
+    store.put_words([page.pk])
+    behind(lambda: store.put_vectors([page.pk]), of=lambda: store.put_ratings([page.pk]))
+    assert not SearchEntry.objects.get(page=page).has_vector

@@ -1,6 +1,6 @@
 """Writing the index: words in the caller's transaction, vectors after it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -151,23 +151,34 @@ def put(page_ids: Iterable[UUID]) -> int:
 
 
 def put_vectors(page_ids: Iterable[UUID]) -> int:
-    """Embeds the pages that are in the index; returns how many. Nothing is embedded while a row is locked."""
+    """Embeds the pages that are in the index; returns how many. Nothing is embedded while a row is locked: those are
+    passed over whose row somebody has written meanwhile, or is writing. They are embedded again, by a sweep if need be.
+    """
     done = 0
     for batch in _batches(page_ids):
-        found = _embedded(batch)
-        rows = [
-            PageVector(page_id=page_id, model=embedder().name, embedding=vector)
-            for page_id, vector in found.items()
-            if vector
-        ]
+        entries = SearchEntry.objects.filter(page_id__in=batch)
+        # Ahead of the texts, which are at least as new then.
+        written = dict(entries.values_list("page_id", "indexed_at"))
+        found = _embedded(list(written))
         with transaction.atomic():
-            PageVector.objects.bulk_create(
-                rows, update_conflicts=True, unique_fields=["page"], update_fields=["model", "embedding"]
-            )
-            PageVector.objects.filter(page_id__in=[page_id for page_id, vector in found.items() if not vector]).delete()
-            SearchEntry.objects.filter(page_id__in=found).update(has_vector=True, indexed_at=utc_now())
+            free = entries.select_for_update(no_key=True, skip_locked=True)
+            same = {page_id for page_id, at in free.values_list("page_id", "indexed_at") if at == written.get(page_id)}
+            _put_vectors({page_id: vector for page_id, vector in found.items() if page_id in same})
         done += len(found)
     return done
+
+
+def _put_vectors(vectors: Mapping[UUID, HalfVector | None]) -> None:
+    rows = [
+        PageVector(page_id=page_id, model=embedder().name, embedding=vector)
+        for page_id, vector in vectors.items()
+        if vector
+    ]
+    PageVector.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["page"], update_fields=["model", "embedding"]
+    )
+    PageVector.objects.filter(page_id__in=[page_id for page_id, vector in vectors.items() if not vector]).delete()
+    SearchEntry.objects.filter(page_id__in=vectors).update(has_vector=True, indexed_at=utc_now())
 
 
 def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> int:
@@ -176,6 +187,11 @@ def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> int:
     over them (``SearchEntry.indexed_at``), and engines that follow the index read them again."""
     found = _embedded(page_ids)
     with transaction.atomic(), connection.cursor() as cursor:
+        if is_told:
+            # Before the vectors, as ``put_vectors`` does, and in one order.
+            entries = SearchEntry.objects.filter(page_id__in=found)
+            list(entries.select_for_update(no_key=True).order_by("page").values_list("page_id"))
+            entries.update(indexed_at=utc_now())
         cursor.execute(
             RENEW,
             {
@@ -184,8 +200,6 @@ def renew_vectors(page_ids: Sequence[UUID], *, is_told: bool) -> int:
                 "model": embedder().name,
             },
         )
-        if is_told:
-            SearchEntry.objects.filter(page_id__in=found).update(indexed_at=utc_now())
     return len(found)
 
 
