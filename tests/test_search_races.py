@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from pgvector import HalfVector
 
+from accounts.actions import close_account, reopen_account
+from accounts.models import Member
 from marketplace.clock import utc_now
 from services import actions
 from services.models import PageVector, SearchEntry, ServicePage
 from services.search import store
 from services.search.embedding.chosen import embedder
 from services.search.index import reindex
+from tests import factories
 from tests.races import behind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -71,3 +74,21 @@ def test_a_row_that_somebody_writes_is_left_to_him(page: ServicePage) -> None:
     store.put_words([page.pk])
     behind(lambda: store.put_vectors([page.pk]), of=lambda: store.put_ratings([page.pk]))
     assert not SearchEntry.objects.get(page=page).has_vector
+
+
+def test_who_is_closed_is_found_no_more_until_she_is_opened_again(page: ServicePage, ada: Member) -> None:
+    close_account(actor=ada, member=page.member)
+    assert not SearchEntry.objects.exists()
+    reindex([page.pk])
+    assert not SearchEntry.objects.exists()
+    reopen_account(actor=ada, member=page.member)
+    assert SearchEntry.objects.get().page_id == page.pk
+
+
+def test_who_publishes_while_she_is_closed_is_not_found(ada: Member, paul: Member) -> None:
+    draft = factories.make_page(paul, status="draft")
+    behind(
+        lambda: close_account(actor=ada, member=paul),
+        of=lambda: actions.publish_page(actor=paul, page=draft, now=utc_now()),
+    )
+    assert not SearchEntry.objects.exists()

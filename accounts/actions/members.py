@@ -6,6 +6,7 @@ from django.core.validators import MaxLengthValidator, validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.closing import closed_or_opened
 from accounts.models import Member
 from marketplace.errors import InvalidInput, NotAllowed
 
@@ -50,7 +51,8 @@ def verify_address(member: Member) -> None:
 
 
 def close_account(*, actor: Member, member: Member) -> None:
-    """The member can no longer log in, and is logged out everywhere; nothing of hers is deleted. Twice is harmless.
+    """The member can no longer log in, is logged out everywhere and found no more; nothing of hers is deleted. Twice is
+    harmless.
 
     Sessions and tokens need no row of their own touched: both ask whether the member is active.
     """
@@ -59,15 +61,20 @@ def close_account(*, actor: Member, member: Member) -> None:
         raise NotAllowed(_("You cannot close your own account here."))
     if member.is_superuser and not actor.is_superuser:
         raise NotAllowed
-    Member.objects.filter(pk=member.pk).update(is_active=False)
-    member.is_active = False
+    _switch(member, is_active=False)
 
 
 def reopen_account(*, actor: Member, member: Member) -> None:
-    """The member can log in again. Twice is harmless."""
+    """The member can log in, and is found, again. Twice is harmless."""
     _require_staff(actor)
-    Member.objects.filter(pk=member.pk).update(is_active=True)
-    member.is_active = True
+    _switch(member, is_active=True)
+
+
+@transaction.atomic
+def _switch(member: Member, *, is_active: bool) -> None:
+    Member.objects.filter(pk=member.pk).update(is_active=is_active)
+    member.is_active = is_active
+    closed_or_opened(member)
 
 
 def _find_or_create(email: str, name: str) -> Member:

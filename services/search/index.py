@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import Member
 from marketplace.tasks import enqueue
-from services.models import SearchEntry
+from services.models import SearchEntry, ServicePage
 from services.search import store
 from services.search.bulk import add_new, finish_bulk, forget_words, prepare_bulk
 from services.search.candidate import Candidate, CandidateQuery
@@ -26,6 +27,7 @@ __all__ = [
     "finish_bulk",
     "forget_words",
     "judge",
+    "member_changed",
     "page_changed",
     "prepare_bulk",
     "published_pages",
@@ -48,6 +50,13 @@ def page_changed(page_id: UUID) -> None:
     """Puts or removes the page's words within the caller's transaction, and has its meaning computed after commit."""
     store.put_words([page_id])
     transaction.on_commit(partial(enqueue, embed_pages, [str(page_id)]))
+
+
+def member_changed(member: Member) -> None:
+    """The same with all pages of a member whose account was closed or opened again: also with one that somebody is
+    publishing at this moment."""
+    for page_id in ServicePage.objects.filter(member=member).order_by("pk").values_list("pk", flat=True):
+        page_changed(page_id)
 
 
 def ratings_changed(page_ids: Sequence[UUID]) -> None:
