@@ -6,7 +6,8 @@ DATABASE_URL and REDIS_URL are used where they are set; otherwise the run starts
 """
 
 import os
-import tempfile
+
+from marketplace.embedded.home import scratch_home
 
 KEPT = {"MARKETPLACE_DATA", "LOG_LEVEL"}
 OURS = {"MARKETPLACE_ENV", "DEBUG", "SECRET_KEY", "PORT", "SITE_URL", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL"}
@@ -18,7 +19,7 @@ for name in OURS - KEPT:
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not WORKER and "MARKETPLACE_TEST_RUN" not in os.environ:
     os.environ["MARKETPLACE_TEST_RUN"] = f"{os.environ.get('REDIS_PREFIX', 'test')}-{os.getpid()}"
-    os.environ["MARKETPLACE_HOME"] = tempfile.mkdtemp(prefix="marketplace-test-")
+    os.environ["MARKETPLACE_HOME"] = str(scratch_home("test"))
 os.environ["REDIS_PREFIX"] = f"{os.environ['MARKETPLACE_TEST_RUN']}{WORKER}"
 os.environ["RATE_LIMITS"] = "off"
 

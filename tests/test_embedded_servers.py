@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import redis
 from marketplace.embedded import addresses, processes
 from marketplace.embedded.binaries import postgres_binary
 from marketplace.embedded.errors import AlreadyRunning, EmbeddedError
-from marketplace.embedded.home import HomeLock, socket_folder
+from marketplace.embedded.home import HomeLock, scratch_home, socket_folder
 from marketplace.embedded.postgres import MEGABYTE, Postgres, tuning
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
@@ -23,11 +22,13 @@ from marketplace.embedded.valkey import Valkey
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home() -> Iterator[Path]:
     """A home whose path is much longer than that of a socket may be, with a space in it."""
-    folder = tmp_path / ("long " * 30)
+    outer = scratch_home("embedded")
+    folder = outer / ("long " * 30)
     folder.mkdir()
     yield folder
+    shutil.rmtree(outer)
     shutil.rmtree(addresses.socket_directory(folder), ignore_errors=True)
 
 
@@ -214,8 +215,7 @@ def open_home() -> Iterator[Path]:
     """A home that every user gets to; pytest's own folders are closed to others."""
     if any(not each.stat().st_mode & stat.S_IXOTH for each in postgres_binary("postgres").parents):
         pytest.skip("The virtual environment is in a folder that is closed to others.")
-    folder = Path(tempfile.mkdtemp(prefix="home-"))
-    folder.chmod(0o755)
+    folder = scratch_home("embedded")
     yield folder
     shutil.rmtree(folder)
     shutil.rmtree(addresses.socket_directory(folder), ignore_errors=True)

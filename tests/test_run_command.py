@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db.migrations import Migration
 
 from marketplace.embedded.addresses import socket_directory
+from marketplace.embedded.home import scratch_home
 from marketplace.management.commands.run import Migrate
 
 PATIENCE = 240.0
@@ -109,14 +110,21 @@ class Marketplace:
         return next(pid for pid, command in sorted(self.processes().items()) if words in command)
 
 
-@pytest.fixture(scope="module")
-def marketplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marketplace]:
-    """One for all tests here, since starting it takes seconds; each brings it into the state that it needs."""
-    home = tmp_path_factory.mktemp("run")
-    marketplace = Marketplace(home)
+@contextmanager
+def a_marketplace() -> Iterator[Marketplace]:
+    """One that does not run yet, in a home of its own."""
+    marketplace = Marketplace(scratch_home("run"))
     yield marketplace
     marketplace.stop()
-    shutil.rmtree(socket_directory(home), ignore_errors=True)
+    for folder in (marketplace.home, socket_directory(marketplace.home)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def marketplace() -> Iterator[Marketplace]:
+    """One for all tests here, since starting it takes seconds; each brings it into the state that it needs."""
+    with a_marketplace() as made:
+        yield made
 
 
 @pytest.fixture
@@ -204,19 +212,18 @@ def test_it_says_how_far_the_migrations_are() -> None:
     assert len(said) == 2
 
 
-def test_it_stops_between_two_migrations_and_goes_on_later(tmp_path: Path) -> None:
-    marketplace = Marketplace(tmp_path)
-    process = marketplace.launch()
-    until(lambda: marketplace.said("Bringing the database up to date."))
-    process.send_signal(signal.SIGINT)
-    assert process.wait(120) == 0
-    assert marketplace.said("Stopped.")
-    assert not marketplace.said("Starting the web server.")
-    assert "Traceback" not in marketplace.log.read_text()
-    marketplace.start()
-    assert marketplace.answers("/readyz")
-    assert marketplace.stop() == 0
-    shutil.rmtree(socket_directory(tmp_path), ignore_errors=True)
+def test_it_stops_between_two_migrations_and_goes_on_later() -> None:
+    with a_marketplace() as marketplace:
+        process = marketplace.launch()
+        until(lambda: marketplace.said("Bringing the database up to date."))
+        process.send_signal(signal.SIGINT)
+        assert process.wait(120) == 0
+        assert marketplace.said("Stopped.")
+        assert not marketplace.said("Starting the web server.")
+        assert "Traceback" not in marketplace.log.read_text()
+        marketplace.start()
+        assert marketplace.answers("/readyz")
+        assert marketplace.stop() == 0
 
 
 def test_a_killed_one_leaves_nothing_and_starts_again(running: Marketplace) -> None:

@@ -4,13 +4,13 @@ import argparse
 import atexit
 import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
 import django
 
 from marketplace.embedded.addresses import socket_directory
+from marketplace.embedded.home import scratch_home
 
 FOREIGN: Final = {"DATABASE_URL", "REDIS_URL", "CACHE_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS"}
 """Variables that would lead a benchmark to somebody's real marketplace."""
@@ -46,7 +46,7 @@ def _kept() -> Path | None:
 
 def _scratch() -> Path:
     """A new folder, which goes when this process ends."""
-    home = Path(tempfile.mkdtemp(prefix="marketplace-bench-"))
+    home = scratch_home("bench")
     starter = os.getpid()
 
     def remove() -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import tempfile
 from pathlib import Path
 from types import TracebackType
 
@@ -20,6 +21,14 @@ def socket_folder(home: Path) -> Path:
     if folder.is_symlink() or state.st_uid not in ours or state.st_mode & 0o077:
         raise EmbeddedError(f"{folder} belongs to somebody else or is open to others. Remove it and start again.")
     return folder
+
+
+def scratch_home(use: str) -> Path:
+    """A new folder for a home that nobody keeps; its name tells the use. Others may go through it, not look into it:
+    started by root, PostgreSQL may have to run as somebody else (``processes.unprivileged``)."""
+    home = Path(tempfile.mkdtemp(prefix=f"marketplace-{use}-"))
+    home.chmod(0o711)
+    return home
 
 
 class HomeLock:
