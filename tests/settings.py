@@ -7,13 +7,11 @@ DATABASE_URL and REDIS_URL are used where they are set; otherwise the run starts
 
 import os
 
+from bench.harness.environment import FOREIGN
 from marketplace.embedded.home import scratch_home
 
-KEPT = {"MARKETPLACE_DATA", "LOG_LEVEL"}
-OURS = {"MARKETPLACE_ENV", "DEBUG", "SECRET_KEY", "PORT", "SITE_URL", "ALLOWED_HOSTS", "CACHE_URL", "EMAIL_URL"}
-OURS |= {"DEFAULT_FROM_EMAIL", "SENTRY_DSN", "METRICS_KEY", "STATIC_ROOT", "MEDIA_ROOT", "PRIVATE_ROOT"}
-OURS |= {"DB_CONN_MAX_AGE"}
-for name in OURS - KEPT:
+GIVEN = {"DATABASE_URL", "REDIS_URL", "REDIS_PREFIX"}
+for name in (FOREIGN | {"MARKETPLACE_ENV", "SEARCH_ENGINE", "EMBEDDER"}) - GIVEN:
     os.environ.pop(name, None)
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

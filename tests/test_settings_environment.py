@@ -1,7 +1,12 @@
 """What the environment may hold: settings are read strictly, and a wrong one stops the start with its name."""
 
+import ast
 import importlib.util
 import os
+import re
+import shutil
+import subprocess
+import sys
 from types import ModuleType
 
 import pytest
@@ -45,6 +50,14 @@ BAD = [
     ("SENTENCE_MODEL_URL", "localhost:11434"),
     ("SEARCH_ENGINE", "elastic"),
 ]
+
+POISON = "²"
+"""No number, no address, no choice: wherever it is read it stops the start or stands in the settings."""
+STARTS = {
+    "benchmark": "from bench.harness import environment; environment.start(keep=False)",
+    "tests": "import django; django.setup()",
+}
+TOLD = "print({name: str(getattr(settings, name)) for name in dir(settings) if name.isupper()})"
 
 
 def read(monkeypatch: pytest.MonkeyPatch, given: dict[str, str]) -> ModuleType:
@@ -119,3 +132,25 @@ def test_a_trial_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_address_of_reports_has_to_be_one() -> None:
     with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN"):
         reports.start("nonsense", environment="test")
+
+
+@pytest.mark.parametrize(
+    ("start", "kept"),
+    [
+        ("benchmark", {"MARKETPLACE_DATA", "LOG_LEVEL", "SEARCH_ENGINE", "EMBEDDER"}),
+        ("tests", {"MARKETPLACE_DATA", "LOG_LEVEL", "DATABASE_URL", "REDIS_URL", "REDIS_PREFIX"}),
+    ],
+)
+def test_nothing_of_a_real_site_reaches(start: str, kept: set[str]) -> None:
+    """Neither its files, which a benchmark would write over, nor where it reports, nor a model that costs."""
+    source = (settings.BASE_DIR / "marketplace" / "settings.py").read_text()
+    names = set(re.findall(r'env\.[a-z]+\(\s*"([A-Z_]+)"', source))
+    assert {"SEARCH_DIR", "PRIVATE_ROOT", "SENTENCE_MODEL_KEY", "PUSH_SERVICES"} <= names
+    environment = {name: value for name, value in os.environ.items() if name not in names | {"MARKETPLACE_TEST_RUN"}}
+    environment |= dict.fromkeys(names - kept, POISON)
+    command = [sys.executable, "-c", f"{STARTS[start]}\nfrom django.conf import settings\n{TOLD}"]
+    ran = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    found = ast.literal_eval(ran.stdout)
+    shutil.rmtree(found["MARKETPLACE_HOME"], ignore_errors=True)
+    assert {name for name, value in found.items() if POISON in value} == set()
