@@ -30,7 +30,7 @@ from bench.harness.recall import completeness
 from bench.harness.references import Tantivy, full_text, graph, nearest, texts, words_alone
 from bench.harness.report import Report, Section
 from bench.harness.searches import mixed
-from bench.harness.site import made_in, marketplace, say
+from bench.harness.site import forget_waiting, made_in, marketplace, say
 from bench.harness.sizes import sizes
 from marketplace.celery import app as celery_app
 from marketplace.clock import utc_now
@@ -103,11 +103,14 @@ def matches(options: Options, report: Report) -> None:
     found = Match.objects.filter(request__in=waiting[5:]).count() / len(waiting[5:])
     section.add("matches stored for each", {"calls": len(waiting[5:]), "mean": found})
     load = report.section("Workers at once")
-    for clients in CLIENTS:
-        queue = wait_for_matching(int(options.seconds * A_SECOND) * clients)
-        shares = [queue[number::clients] for number in range(clients)]
-        done_together = together(partial(_next, shares), clients=clients, seconds=options.seconds)
-        load.add("match", done_together.figures())
+    try:
+        for clients in CLIENTS:
+            queue = wait_for_matching(int(options.seconds * A_SECOND) * clients)
+            shares = [queue[number::clients] for number in range(clients)]
+            done_together = together(partial(_next, shares), clients=clients, seconds=options.seconds)
+            load.add("match", done_together.figures())
+    finally:
+        forget_waiting()
 
 
 def mixed_searches(options: Options, report: Report) -> None:
@@ -250,9 +253,9 @@ def row_of(page: ServicePage, word: str) -> Row | None:
 def worker() -> Iterator[None]:
     """A worker process like that of ``manage.py run``, on all queues."""
     celery_app.control.purge()
-    command = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace", "worker", "--loglevel", "WARNING"]
-    queues = ",".join(settings.QUEUES)
-    process = subprocess.Popen([*command, "-Q", queues, "-c", "1", "--without-gossip", "--without-mingle"])
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace", "worker", "--loglevel", "WARNING"]
+    command = [*celery, "-Q", ",".join(settings.QUEUES), "-c", "1", "--without-gossip", "--without-mingle"]
+    process = subprocess.Popen(command)
     try:
         while not celery_app.control.ping(timeout=1):
             if process.poll() is not None:

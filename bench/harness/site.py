@@ -13,6 +13,7 @@ from django.db import connection, connections
 from bench.harness.options import Options
 from marketplace.embedded.home import HomeLock
 from marketplace.embedded.servers import needed
+from requests.models import Matching, RequestStatus, ServiceRequest
 from services.models import ServicePage
 from services.search.engines.columns import writing
 from sitesettings.models import DemoState
@@ -26,10 +27,12 @@ class OtherMarketplace(Exception):
 def marketplace(options: Options) -> Iterator[None]:
     """A running PostgreSQL and Valkey with ``options.pages`` published pages, made by the product's own bulk path.
 
-    Nothing is seeded where ``pages`` is 0, or where a kept home has them already. Raises OtherMarketplace.
+    Nothing is seeded where ``pages`` is 0, or where a kept home has them already. Nothing waits for a worker that an
+    earlier benchmark left there. Raises OtherMarketplace.
     """
     with servers():
         _seed(options.pages, options.requests)
+        forget_waiting()
         writing.write_changes()
         yield
 
@@ -88,6 +91,12 @@ def _settle() -> None:
     say("Letting the tables settle.")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def forget_waiting() -> None:
+    """Takes the open requests away that wait for their matches: workers would do all of these first. Nothing was stored
+    for them yet. Those that were matched stay, as in any marketplace."""
+    ServiceRequest.objects.filter(status=RequestStatus.OPEN, matching=Matching.PENDING).delete()
 
 
 def published() -> int:
