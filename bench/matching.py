@@ -32,8 +32,10 @@ from bench.harness.report import Report, Section
 from bench.harness.searches import mixed
 from bench.harness.site import forget_waiting, made_in, marketplace, say
 from bench.harness.sizes import sizes
+from bench.harness.web import ROOT
 from marketplace.celery import app as celery_app
 from marketplace.clock import utc_now
+from marketplace.embedded.processes import tied
 from marketplace.ids import new_id
 from requests.matching import run
 from requests.matching.retrieve import retrieve
@@ -255,7 +257,7 @@ def worker() -> Iterator[None]:
     celery_app.control.purge()
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "marketplace", "worker", "--loglevel", "WARNING"]
     command = [*celery, "-Q", ",".join(settings.QUEUES), "-c", "1", "--without-gossip", "--without-mingle"]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(tied(command, signal="TERM"), cwd=ROOT)
     try:
         while not celery_app.control.ping(timeout=1):
             if process.poll() is not None:
