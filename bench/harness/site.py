@@ -15,7 +15,7 @@ from marketplace.embedded.home import HomeLock
 from marketplace.embedded.servers import needed
 from requests.models import Matching, RequestStatus, ServiceRequest
 from services.models import ServicePage
-from services.search.engines.columns import writing
+from services.search.engines.columns import files, writing
 from sitesettings.models import DemoState
 
 
@@ -33,7 +33,7 @@ def marketplace(options: Options) -> Iterator[None]:
     with servers():
         _seed(options.pages, options.requests)
         forget_waiting()
-        writing.write_changes()
+        write_columns()
         yield
 
 
@@ -91,6 +91,17 @@ def _settle() -> None:
     say("Letting the tables settle.")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def write_columns() -> None:
+    """Writes the files that the product's engine answers from, where it has some: not among few pages."""
+    if settings.SEARCH_ENGINE == "columns":
+        writing.write_changes()
+
+
+def answers_from_columns() -> bool:
+    """Whether such files are in use; PostgreSQL answers otherwise."""
+    return settings.SEARCH_ENGINE == "columns" and files.generation_in_use() is not None
 
 
 def forget_waiting() -> None:
