@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bench.harness.beir import Malformed, Text, read_judgements, read_texts, without_itself
-from bench.harness.collections import related
+from bench.harness.collections import known, related
 from bench.harness.metrics import average_precision, means, ndcg, recall, reciprocal_rank
+from services.search.embedding.training_texts import is_held_out, vacancy_titles
 
 RANKED = ["a", "b", "c", "d", "e"]
 JUDGED = {"b": 2.0, "d": 1.0, "x": 1.0, "a": 0.0}
@@ -100,3 +101,43 @@ def test_related_occupations_are_graded_by_their_tiers(tmp_path: Path) -> None:
     ]
     assert collection.queries == [Text("1", "", "Baker. Bakes.")]
     assert collection.judgements == {"1": {"2": 2.0}}
+
+
+def test_titles_that_the_vectors_were_made_from_are_held_apart(tmp_path: Path) -> None:
+    """Of each collection of occupations a second row asks nothing that training saw. A title that two occupations have
+    was seen where one of them took part."""
+    seen, unseen = "uri:0", "uri:5"
+    assert [is_held_out(code) for code in (seen, unseen)] == [False, True]
+    occupations, titles = tmp_path / "esco" / "official_csv_v1_2" / "occupations_en.csv", tmp_path / "jobbert_titles"
+    occupations.parent.mkdir(parents=True)
+    titles.mkdir()
+    occupations.write_text(f"conceptUri,preferredLabel,altLabels\n{seen},baker,bread maker\n{unseen},cook,chef\n")
+    asked = f"{seen},Night baker\n{unseen},Line cook\n{seen},Kitchen hand\n{unseen},Kitchen hand\n"
+    (titles / "titles.validation.csv").write_text(f"conceptUri,vacancyTitle\n{asked}")
+    every, held_out = known(tmp_path)
+    assert [query.text for query in every.queries] == ["night baker", "line cook", "kitchen hand"]
+    assert [query.text for query in held_out.queries] == ["line cook"]
+    assert (held_out.name, held_out.documents) == ("JobBERT vacancy titles, held out", every.documents)
+    assert dict(vacancy_titles(titles / "titles.validation.csv")) == {seen: ["Night baker", "Kitchen hand"]}
+
+
+def test_an_occupation_that_asks_is_held_out_by_its_own_code(tmp_path: Path) -> None:
+    folder = tmp_path / "onet" / "tsv"
+    folder.mkdir(parents=True)
+    codes = [f"1{number}" for number in range(8)]
+    tables = {
+        "occupation_data": ["O*NET-SOC Code\tTitle\tDescription", *(f"{code}\tMaker {code}\tMakes." for code in codes)],
+        "task_statements": ["O*NET-SOC Code\tTitle\tTask"],
+        "alternate_titles": ["O*NET-SOC Code\tAlternate Title\tShort Title"],
+        "sample_of_reported_titles": ["O*NET-SOC Code\tReported Job Title"],
+        "related_occupations": [
+            "O*NET-SOC Code\tRelated O*NET-SOC Code\tRelatedness Tier",
+            *(f"{code}\t{other}\tPrimary-Short" for code in codes for other in codes if code != other),
+        ],
+    }
+    for name, lines in tables.items():
+        (folder / f"{name}.tsv").write_text("\n".join([*lines, ""]))
+    *_titles, every, held_out = known(tmp_path)
+    assert [query.id for query in every.queries] == codes
+    assert [query.id for query in held_out.queries] == [code for code in codes if is_held_out(code)]
+    assert 0 < len(held_out.queries) < len(codes)

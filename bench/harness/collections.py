@@ -2,12 +2,13 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from bench.harness.beir import Malformed, Text, read_judgements, read_texts
+from services.search.embedding.training_texts import is_held_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,13 @@ class Collection:
     def sampled(self, most: int) -> "Collection":
         """The same with at most so many queries, evenly spread."""
         step = -(-len(self.queries) // most)
-        return Collection(self.name, self.documents, self.queries[:: step or 1], self.judgements)
+        return replace(self, queries=self.queries[:: step or 1])
+
+    def held_out(self, about: Callable[[str], Iterable[str]]) -> "Collection":
+        """The same with those queries alone that took no part in making the vectors: all occupations are held out that
+        a query, by its id, is ``about``."""
+        queries = [query for query in self.queries if all(map(is_held_out, about(query.id)))]
+        return replace(self, name=f"{self.name}, held out", queries=queries)
 
 
 def from_files(corpus: Path, queries: Path, qrels: Path) -> Collection:
@@ -34,19 +41,23 @@ def from_files(corpus: Path, queries: Path, qrels: Path) -> Collection:
 
 
 def known(data: Path) -> Iterator[Collection]:
-    """The collections whose data is there."""
+    """The collections whose data is there. Those of occupations come twice: three queries in four are texts that the
+    vectors were made from, so they come again with the others alone."""
     beir = data / "scifact_beir" / "beir"
     if beir.exists():
         found = from_files(beir / "corpus.jsonl", beir / "queries.jsonl", beir / "qrels" / "test.tsv")
-        yield Collection("SciFact", found.documents, found.queries, found.judgements)
+        yield replace(found, name="SciFact")
     if (data / "onet").exists():
-        yield onet(data / "onet" / "tsv")
-        yield related(data / "onet" / "tsv")
+        titles = onet(data / "onet" / "tsv")
+        yield from (titles, titles.held_out(titles.judgements.__getitem__))
+        occupations = related(data / "onet" / "tsv")
+        yield from (occupations, occupations.held_out(lambda code: [code]))
     if (data / "jobbert_titles").exists() and (data / "esco").exists():
-        yield jobbert(
+        vacancies = jobbert(
             data / "jobbert_titles" / "titles.validation.csv",
             data / "esco" / "official_csv_v1_2" / "occupations_en.csv",
         )
+        yield from (vacancies, vacancies.held_out(vacancies.judgements.__getitem__))
 
 
 def onet(folder: Path) -> Collection:
