@@ -22,6 +22,8 @@ from requests.matching.rank import SHIPPED, Ranked, Scorer, rank
 PLACES: Final = 10
 MONTH: Final = timedelta(days=30)
 DAY: Final = timedelta(days=1)
+Grades = dict[Any, int]
+"""What came of each page that was shown, by its id, best place first."""
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Market:
         self.places.clear()
         self.new_places = 0
 
-    def show(self, request: Fields, scorer: Scorer) -> tuple[Example, list[int]]:
+    def show(self, request: Fields, scorer: Scorer) -> tuple[Example, Grades]:
         """Shows the request to ten pages, as matching would; returns what can be learned, and the grades."""
         now = self._now(request)
         chosen = [place.ranked for place in self._chosen(request, scorer, now)]
@@ -55,17 +57,16 @@ class Market:
         self._shown.append(now)
         for each, page in zip(chosen, pages, strict=True):
             self._remember(each.subject, page, now)
-        grades = worlds.grades(self.world.outcome(request, pages), pages)
+        grades = self._grades(request, pages)
         features = matrix([each.features for each in chosen])
-        return Example(features, np.array(grades, dtype=np.int64), np.arange(len(grades))), grades
+        return Example(features, np.array([*grades.values()], dtype=np.int64), np.arange(len(grades))), grades
 
     def compared(self, request: Fields, scorer: Scorer) -> tuple[float, float]:
         """The quality of the shipped ranking and of ``scorer``'s for a request, which is then shown by ``scorer``."""
         now = self._now(request)
         worth = getattr(self.world, "relevance", None)
         if worth is None:
-            before = self._outcome(request, SHIPPED, now)
-            return before, _dcg(self.show(request, scorer)[1])
+            return _compared(self._outcome(request, SHIPPED, now), self.show(request, scorer)[1])
         pages = {worlds.page_key(page): page for page in self._eligible(request)}
         true = {key: min(max(int(worth(request, page)), 0), 5) for key, page in pages.items()}
         before, after = (
@@ -84,9 +85,12 @@ class Market:
         share = share_of(places=places, pages=len(self.pages))
         return choose(self._ranked(request, scorer, now), size=PLACES, share=share)
 
-    def _outcome(self, request: Fields, scorer: Scorer, now: datetime) -> float:
-        pages = [self._page_of(place.ranked) for place in self._chosen(request, scorer, now)]
-        return _dcg(worlds.grades(self.world.outcome(request, pages), pages))
+    def _outcome(self, request: Fields, scorer: Scorer, now: datetime) -> Grades:
+        return self._grades(request, [self._page_of(place.ranked) for place in self._chosen(request, scorer, now)])
+
+    def _grades(self, request: Fields, pages: Sequence[Fields]) -> Grades:
+        grades = worlds.grades(self.world.outcome(request, pages), pages)
+        return {page["id"]: grade for page, grade in zip(pages, grades, strict=True)}
 
     def _ranked(self, request: Fields, scorer: Scorer, now: datetime) -> list[Ranked]:
         subjects = [worlds.subject(request, page, self._facts(page, now), now) for page in self._eligible(request, now)]
@@ -138,6 +142,13 @@ class Market:
         self.told.setdefault(page["id"], []).append(now)
         self.places[page["id"]] += 1
         self.new_places += now - subject.candidate.first_published_at < NEW
+
+
+def _compared(before: Grades, after: Grades) -> tuple[float, float]:
+    """Both outcomes as nDCG: shares of what the best order of all these pages would have been worth, each page by the
+    better of what came of it; 0 where nothing came of any."""
+    best = _dcg(sorted((max(before.get(page, 0), after.get(page, 0)) for page in {*before, *after}), reverse=True))
+    return (_dcg([*before.values()]) / best, _dcg([*after.values()]) / best) if best else (0.0, 0.0)
 
 
 def _dcg(grades: Sequence[int]) -> float:

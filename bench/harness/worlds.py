@@ -38,7 +38,7 @@ And, if it is there:
 
 - ``relevance(request, page)``: the page's true worth, 0 to 5, by which the rankings of all eligible pages are then
   compared for the later requests. Without it they are compared by ``outcome``, which is then called twice for each of
-  those, once for what each ranking would show;
+  those, once for what each ranking would show, and of which the best order of all pages shown is the measure;
 - ``features(request, page)``: features by name (``requests.matching.features.FEATURES``), from 0 (speaks against the
   page) to 1 (speaks for it), instead of those that are computed from the fields below. What is missing is neutral.
 
