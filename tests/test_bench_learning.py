@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from math import log2
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -11,6 +12,20 @@ from django.conf import settings
 from bench.harness.market import Market
 from bench.harness.worlds import Fields
 from requests.matching.rank import SHIPPED
+
+OF_ITS_OWN = """
+from __future__ import annotations
+from dataclasses import dataclass
+from beside import WORDS
+
+@dataclass
+class Page:
+    number: int
+
+class World:
+    def __init__(self, seed):
+        raise SystemExit(f"{WORDS} {Page(seed)}")
+"""
 
 
 def last_words(world: str) -> str:
@@ -31,6 +46,13 @@ def last_words(world: str) -> str:
 )
 def test_a_world_that_is_none(world: str, words: str) -> None:
     assert last_words(world) == words
+
+
+def test_a_file_is_a_module_like_any_other(tmp_path: Path) -> None:
+    """It may have dataclasses, and import what lies beside it."""
+    (tmp_path / "mine.py").write_text(OF_ITS_OWN)
+    (tmp_path / "beside.py").write_text("WORDS = 'The seed is'")
+    assert last_words(str(tmp_path / "mine.py")) == "The seed is Page(number=1)"
 
 
 class Told:
