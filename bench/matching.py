@@ -30,7 +30,7 @@ from bench.harness.recall import completeness
 from bench.harness.references import Tantivy, full_text, graph, nearest, texts, words_alone
 from bench.harness.report import Report, Section
 from bench.harness.searches import mixed
-from bench.harness.site import forget_waiting, made_in, marketplace, say
+from bench.harness.site import answers_from_columns, forget_waiting, made_in, marketplace, say
 from bench.harness.sizes import sizes
 from bench.harness.web import ROOT
 from marketplace.celery import app as celery_app
@@ -56,6 +56,8 @@ MOST_FOR_INDEXES = 1_000_000
 FINDABLE = 20
 """Pages that are published to see when they are found."""
 PATIENCE_SECONDS = 30
+WORDS_ALONE = "tantivy is held against what our words alone take, without a radius."
+NO_COLUMNS = "Our words alone are not measured: there are no files of columns (too few pages, or SEARCH_ENGINE)."
 A_SECOND = 200
 """Requests that wait for each worker: more than it can match. One that is matched already costs next to nothing."""
 
@@ -138,9 +140,7 @@ def references(options: Options, report: Report) -> None:
     now = utc_now()
     asked = [query for query in mixed(options.queries) if query.text]
     title = "The first 20, by ours and by others, with the same words and filters"
-    section = report.section(
-        title, "No facets, no cards. tantivy is held against what our words alone take, without a radius."
-    )
+    section = report.section(title, f"No facets, no cards. {WORDS_ALONE if answers_from_columns() else NO_COLUMNS}")
     ours = _reference(section, "ours: words, meaning, ranking", partial(search, now=now, with_facets=False), asked)
     if options.pages <= MOST_FOR_INDEXES:
         _others_with_indexes(options, report, section, asked, ours)
@@ -153,7 +153,10 @@ def _others_with_indexes(
     now = utc_now()
     plain = [query for query in asked if query.latitude is None]
     plans = {query: understand(query.text) for query in plain}
-    words = _reference(section, "ours: any word, understood before", partial(words_alone, plans=plans, now=now), plain)
+    words = None
+    if answers_from_columns():
+        ask = partial(words_alone, plans=plans, now=now)
+        words = _reference(section, "ours: any word, understood before", ask, plain)
     with texts():
         _reference(section, "PostgreSQL full text, all words, ts_rank", partial(full_text, now=now), asked, ours)
     with graph() as (seconds, size):
