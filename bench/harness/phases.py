@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.harness.files import write_whole
 from bench.harness.options import Options
 from bench.harness.report import Report, Section
 
@@ -29,7 +30,7 @@ class Phases:
         work(self._report)
         self._kept[name] = [asdict(section) for section in self._report.sections[before:]]
         if self._file:
-            self._file.write_text(json.dumps(self._kept, default=str))
+            write_whole(self._file, json.dumps(self._kept, default=str))
 
     def finish(self) -> Path:
         """Writes the report; the next run begins anew."""

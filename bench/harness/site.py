@@ -1,5 +1,6 @@
 """A marketplace of the benchmark's own: servers, tables, pages and requests."""
 
+import io
 import sys
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from bench.harness.files import write_whole
 from bench.harness.options import Options
 from marketplace.embedded.home import HomeLock
 from marketplace.embedded.servers import needed
@@ -59,22 +61,33 @@ def _seed(pages: int, requests: int) -> None:
     state = DemoState.objects.filter(state=DemoState.State.MADE).first()
     if state is None:
         say(f"Making {pages:,} pages and {requests:,} requests.")
-        with _timed():
-            call_command("demo", pages=pages, requests=requests, stdout=sys.stderr)
+        with Timed() as told:
+            call_command("demo", pages=pages, requests=requests, stdout=told)
         _settle()
     elif (state.arguments["pages"], state.arguments["requests"]) != (pages, requests):
         made = f"{state.arguments['pages']:,} pages and {state.arguments['requests']:,} requests"
         raise OtherMarketplace(f"{settings.MARKETPLACE_HOME} holds {made}. Choose another folder for --keep.")
 
 
-@contextmanager
-def _timed() -> Iterator[None]:
-    """Notes in the home how long it takes, with what an interrupted run took before."""
-    begun = time.monotonic()
-    try:
-        yield
-    finally:
-        _clock().write_text(str((made_in() or 0) + time.monotonic() - begun))
+class Timed(io.TextIOBase):
+    """Standard error, and in the home how long it took so far, with what interrupted runs took before: noted with every
+    word of progress, so that a kill loses no more than what came after the last one."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic() - (made_in() or 0)
+
+    def write(self, text: str) -> int:
+        """Passes it on."""
+        write_whole(_clock(), str(time.monotonic() - self._begun))
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """As a terminal wants it behind a line that is written over."""
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        """Whether somebody looks on."""
+        return sys.stderr.isatty()
 
 
 def made_in() -> float | None:
