@@ -123,7 +123,7 @@ def measure(pipeline: Pipeline, options: Wanted, report: Report) -> None:
     """The three measurements, each with what its stages cost."""
     note = (
         "ms from the moment at which a request was to be sent until PostgreSQL committed its matches and notifications"
-        " (track_commit_timestamp), and until its POST was answered."
+        " (track_commit_timestamp), and until its POST was answered. What was refused or never matched took for ever."
     )
     results = report.section("From POST to committed matches and in-app rows", note)
     mails = report.section("Mail alone")
@@ -162,8 +162,8 @@ def _timed(
     made = {post.id: post for post in run.posts if post.status == 201}
     costs[what] = per(pipeline.clocks.look(), before, len(made))
     committed = traffic.committed_at(made)
-    waited = [(committed[each] - post.due) * 1000 for each, post in made.items() if each in committed]
-    answered = Summary.of([post.took_ms for post in made.values()])
+    waited = [post.waited_ms(committed) for post in run.posts]
+    answered = Summary.of([post.took_ms for post in run.posts])
     last = max(committed.values(), default=0.0) - min(post.due for post in run.posts)
     goal_rate, goal_p95 = GOALS[what]
     return {

@@ -4,7 +4,8 @@ import pytest
 
 from bench.harness.figures import Summary, percentile
 from bench.harness.options import count
-from bench.harness.report import Figure, table
+from bench.harness.posting import Post
+from bench.harness.report import Figure, Section, table
 
 
 def test_percentile_is_a_measured_value_by_nearest_rank() -> None:
@@ -37,3 +38,18 @@ def test_table_aligns_columns_and_marks_what_was_not_measured() -> None:
         {"what": "search", "p95 ms": 0.5},
     ]
     assert table(rows) == ("what    p95 ms  calls\nmatch     12.2  3,000\nsearch   0.500      –\n")
+
+
+def test_what_was_refused_or_never_matched_makes_nobody_quicker() -> None:
+    """Of a load that is too much, what was dropped would otherwise leave the percentiles of the rest."""
+    posts = [Post(due=100.0, answered=100.5, status=201, id=each) for each in ("a", "b", "c")]
+    posts.append(Post(due=100.0, answered=100.1, status=503, id=""))
+    answered = Summary.of([post.took_ms for post in posts])
+    waited = [post.waited_ms({"a": 101.0, "b": 102.0}) for post in posts]
+    section = Section("From POST to match")
+    section.add("load", {"answered p50": answered.p50, "answered p95": answered.p95, "p50 ms": percentile(waited, 0.5)})
+    section.add("more", {"p95 ms": percentile(waited, 0.95)})
+    assert section.rows == [
+        {"what": "load", "answered p50": 500.0, "answered p95": None, "p50 ms": 2000.0},
+        {"what": "more", "p95 ms": None},
+    ]

@@ -7,9 +7,10 @@ queue is late, and its lateness counts.
 import asyncio
 import multiprocessing
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from multiprocessing.connection import Connection
 from typing import Final
 
@@ -23,7 +24,8 @@ NUMBER: Final = b"#000000"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One request: when it was to be sent, and answered, in seconds since 1970; status 0 where it was not."""
+    """One request: when it was to be sent, and answered, in seconds since 1970; status 0 where it was not. ``id``: what
+    it made; empty where it was refused."""
 
     due: float
     answered: float
@@ -32,8 +34,13 @@ class Post:
 
     @property
     def took_ms(self) -> float:
-        """From when it was due."""
-        return (self.answered - self.due) * 1000
+        """From when it was due; infinite where nothing was made. Who drops what is too much must not look quick."""
+        return (self.answered - self.due) * 1000 if self.id else inf
+
+    def waited_ms(self, done: Mapping[str, float]) -> float:
+        """From when it was due to when it was ``done``, of which there are the moments by what was made; infinite where
+        it never was."""
+        return (done[self.id] - self.due) * 1000 if self.id in done else inf
 
 
 @dataclass(frozen=True, slots=True)

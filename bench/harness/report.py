@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from marketplace.embedded.postgres import memory
 
 RESULTS: Final = Path(__file__).resolve().parent.parent / "results"
 Figure = float | int | str | None
-"""What stands in a cell; None where nothing was measured."""
+"""What stands in a cell; None where nothing was measured, or what was measured never ended."""
 
 
 @dataclass
@@ -27,8 +28,9 @@ class Section:
     rows: list[dict[str, Figure]] = field(default_factory=list)
 
     def add(self, what: str, figures: Mapping[str, Figure]) -> None:
-        """Adds a row."""
-        self.rows.append({"what": what, **figures})
+        """Adds a row. What is infinite, which JSON cannot carry, becomes None."""
+        finite = {name: None if value in (inf, -inf) else value for name, value in figures.items()}
+        self.rows.append({"what": what, **finite})
 
 
 class Report:
