@@ -45,6 +45,11 @@ def test_postgres_has_room_for_index_builds(services: dict[str, Any]) -> None:
     assert services["postgres"]["image"] == "pgvector/pgvector:pg18"
 
 
+def test_postgres_has_time_to_write_its_last_checkpoint_and_to_read_its_log(services: dict[str, Any]) -> None:
+    assert services["postgres"]["stop_grace_period"] == "10m"
+    assert services["postgres"]["healthcheck"]["start_period"] == "1h"
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_no_secret_has_a_default(name: str) -> None:
     assert f"${{{name}:?" in TEXT

@@ -1,9 +1,13 @@
 """The launcher of the embedded servers: first start, restart, and whatever was killed in between."""
 
+import fcntl
+import math
 import os
 import shutil
 import signal
 import stat
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +16,12 @@ import pytest
 import redis
 
 from marketplace.embedded import addresses, processes
+from marketplace.embedded import server as launcher
 from marketplace.embedded.binaries import postgres_binary
-from marketplace.embedded.errors import AlreadyRunning, EmbeddedError
+from marketplace.embedded.errors import AlreadyRunning, EmbeddedError, Interrupted
 from marketplace.embedded.home import HomeLock, scratch_home, socket_folder
 from marketplace.embedded.postgres import MEGABYTE, Postgres, tuning
-from marketplace.embedded.server import Server
+from marketplace.embedded.server import PATIENCE, Server, State
 from marketplace.embedded.servers import needed
 from marketplace.embedded.valkey import Valkey
 
@@ -145,6 +150,131 @@ def test_a_server_that_cannot_start_says_why(home: Path, servers: list[Server]) 
     servers[0].start()
     with pytest.raises(EmbeddedError, match="not compatible"):
         servers[0].wait()
+
+
+class Clock:
+    """The launcher's time, which passes only where somebody waits."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Process:
+    """A process that needs so many seconds to stop."""
+
+    def __init__(self, clock: Clock, stops_after: float) -> None:
+        self.clock, self.left = clock, stops_after
+        self.was_killed = False
+
+    def poll(self) -> None:
+        return None
+
+    def send_signal(self, number: int) -> None:
+        assert number == signal.SIGINT
+
+    def kill(self) -> None:
+        self.was_killed, self.left = True, 0
+
+    def wait(self, timeout: float = math.inf) -> int:
+        waited = min(timeout, self.left)
+        self.clock.sleep(waited)
+        self.left -= waited
+        if self.left > 0:
+            raise subprocess.TimeoutExpired("postgres", timeout)
+        return 0
+
+
+class Slow(Postgres):
+    """PostgreSQL that reads its log for ``reads`` seconds and says nothing for as long as it is ``mute`` afterwards."""
+
+    def __init__(self, home: Path, clock: Clock, *, reads: float = 0, mute: float = 0, stops: float = 0) -> None:
+        self.said: list[str] = []
+        super().__init__(home, self.said.append)
+        self.clock, self.reads, self.mute = clock, reads, mute
+        self.running = Process(clock, stops)
+        self.process = self.running  # type: ignore[assignment]
+
+    def state(self) -> State:
+        if self.clock.now < self.reads:
+            return State.LOADING
+        return State.SILENT if self.clock.now < self.reads + self.mute else State.READY
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(launcher, "time", clock)
+    return clock
+
+
+def test_what_a_crash_left_may_take_long_to_read(home: Path, clock: Clock) -> None:
+    slow = Slow(home, clock, reads=20 * PATIENCE, mute=PATIENCE / 2)
+    slow.wait()
+    assert clock.now >= 20 * PATIENCE
+    assert len(slow.said) > 100
+    assert "reads its log of changes" in slow.said[0] and "postgresql.log" in slow.said[0]
+    assert not slow.running.was_killed
+
+
+def test_who_says_nothing_is_given_up(home: Path, clock: Clock) -> None:
+    slow = Slow(home, clock, reads=PATIENCE, mute=math.inf)
+    slow.log.write_text("the last word\n")
+    with pytest.raises(EmbeddedError, match="the last word"):
+        slow.wait()
+    assert 2 * PATIENCE <= clock.now < 3 * PATIENCE
+
+
+def test_its_starter_may_stop_while_it_reads(home: Path, clock: Clock) -> None:
+    slow = Slow(home, clock, reads=math.inf)
+    slow.is_stopping = lambda: clock.now > PATIENCE
+    with pytest.raises(Interrupted):
+        slow.wait()
+
+
+def test_its_starter_may_stop_while_a_former_one_is_there(home: Path) -> None:
+    with (home / "postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Interrupted):
+            Postgres(home, is_stopping=lambda: True).start()
+
+
+def test_postgres_has_minutes_for_its_last_checkpoint(home: Path, clock: Clock) -> None:
+    slow = Slow(home, clock, stops=300)
+    slow.stop()
+    assert not slow.running.was_killed
+    assert len(slow.said) > 50
+    assert "writes to disk what it has in memory" in slow.said[0]
+
+
+def test_who_never_stops_is_killed(home: Path, clock: Clock) -> None:
+    slow = Slow(home, clock, stops=math.inf)
+    slow.stop()
+    assert slow.running.was_killed
+    assert "is killed" in slow.said[-1]
+
+
+def test_postgres_says_that_it_is_recovering(home: Path, servers: list[Server]) -> None:
+    """It asks for a part of its log until the test lets it go on without."""
+    server, go_on = servers[0], home / "go on"
+    start([server])
+    server.stop()
+    wait = f"until test -e '{go_on}'; do sleep 0.1; done; false"
+    with (home / "pg" / "postgresql.auto.conf").open("a") as settings:
+        settings.write("restore_command = '" + wait.replace("'", "''") + "'\n")
+    (home / "pg" / "recovery.signal").touch()
+    server.start()
+    while (state := server.state()) is State.SILENT:
+        assert server.is_alive
+        time.sleep(0.1)
+    assert state is State.LOADING
+    go_on.touch()
+    server.wait()
+    assert rows(home, "SELECT 1") == [(1,)]
 
 
 def test_a_second_start_names_the_first(home: Path) -> None:

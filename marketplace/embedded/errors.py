@@ -5,5 +5,9 @@ class EmbeddedError(Exception):
     """An embedded server cannot be used here; the message says why and what to do instead."""
 
 
+class Interrupted(Exception):
+    """Whoever started this wants to stop."""
+
+
 class AlreadyRunning(EmbeddedError):
     """Another process holds this home."""

@@ -4,16 +4,18 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
 
 from marketplace.embedded.binaries import postgres_binary
 from marketplace.embedded.errors import EmbeddedError
 from marketplace.embedded.home import socket_folder
 from marketplace.embedded.processes import hand_over, require_reach, unprivileged
-from marketplace.embedded.server import Report, Server, silent
+from marketplace.embedded.server import Report, Server, State, never, silent
 
 USER = "app"
 DATABASE = "marketplace"
@@ -30,9 +32,17 @@ class Postgres(Server):
     name = "PostgreSQL"
     program = "postgres"
     stop_signal = signal.SIGINT  # TERM would wait for clients to leave
+    kill_after = 600.0  # its last checkpoint may have gigabytes to write, and without it the next start reads the log
 
-    def __init__(self, home: Path, report: Report = silent, *, durable: bool = True) -> None:
-        super().__init__(home, report)
+    def __init__(
+        self,
+        home: Path,
+        report: Report = silent,
+        *,
+        is_stopping: Callable[[], bool] = never,
+        durable: bool = True,
+    ) -> None:
+        super().__init__(home, report, is_stopping=is_stopping)
         self.durable = durable
 
     @property
@@ -72,17 +82,20 @@ class Postgres(Server):
         hand_over(self.data, socket_folder(self.home))
         return unprivileged([str(postgres_binary("postgres")), "-D", str(self.data), *settings], signal="INT")
 
-    def answers(self) -> bool:
-        """Whether the database is there, which is made on the way where the cluster is new."""
+    def state(self) -> State:
+        """See ``Server.state``. The database is made on the way where the cluster is new."""
         where = make_conninfo(host=str(socket_folder(self.home)), user=USER, dbname="postgres", connect_timeout=5)
+        said = PGconn.ping(where.encode())
+        if said != Ping.OK:
+            return State.LOADING if said == Ping.REJECT else State.SILENT
         try:
             with psycopg.connect(where, autocommit=True) as connection:
                 known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
                 if known is None:
                     connection.execute(f"CREATE DATABASE {DATABASE}")
         except psycopg.OperationalError:
-            return False
-        return True
+            return State.SILENT
+        return State.READY
 
     def leftover(self) -> int | None:
         """From ``postmaster.pid``."""

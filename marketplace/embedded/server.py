@@ -8,22 +8,56 @@ import subprocess
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from enum import Enum, auto
 from pathlib import Path
 
-from marketplace.embedded.errors import EmbeddedError
+from marketplace.embedded.errors import EmbeddedError, Interrupted
 
 Report = Callable[[str], None]
 
 PATIENCE = 60.0
-"""Seconds to wait for a server to answer, or for a former one to go."""
+"""Seconds to wait for a server that says nothing."""
 LOG_LIMIT = 10_000_000
 """Bytes of log with which a server is started anew without emptying it."""
-KILL_AFTER = 15.0
-"""Seconds after which a server that was asked to stop is killed."""
+TELLS_EVERY = 5.0
+"""Seconds between two reports of what is waited for."""
 
 
 def silent(message: str) -> None:
     """A report that nobody reads."""
+
+
+def never() -> bool:
+    """Of a starter that wants its servers whatever happens."""
+    return False
+
+
+class State(Enum):
+    """What a server says that is called."""
+
+    SILENT = auto()
+    LOADING = auto()
+    """That it reads what it has on disk, which takes as long as there is something to read."""
+    READY = auto()
+
+
+class Wait:
+    """A wait that is reported every few seconds."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.begun = self.told = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been."""
+        return time.monotonic() - self.begun
+
+    def tell(self, what: str) -> None:
+        """Says what is waited for, if that was not said just now."""
+        if time.monotonic() - self.told >= TELLS_EVERY:
+            self.told = time.monotonic()
+            self.report(f"{what}, for {self.seconds:.0f} s by now.")
 
 
 class Server(ABC):
@@ -36,11 +70,14 @@ class Server(ABC):
     name: str
     program: str
     stop_signal: signal.Signals
+    kill_after: float = 15.0
+    """Seconds after which it is killed when it was asked to stop."""
     process: "subprocess.Popen[bytes] | None" = None
 
-    def __init__(self, home: Path, report: Report = silent) -> None:
+    def __init__(self, home: Path, report: Report = silent, *, is_stopping: Callable[[], bool] = never) -> None:
         self.home = home
         self.report = report
+        self.is_stopping = is_stopping
 
     @property
     def log(self) -> Path:
@@ -56,15 +93,16 @@ class Server(ABC):
         """What starts the server in the foreground."""
 
     @abstractmethod
-    def answers(self) -> bool:
-        """Whether the server takes calls."""
+    def state(self) -> State:
+        """What it says when it is called now."""
 
     @abstractmethod
     def leftover(self) -> int | None:
         """Process id of a former server that its starter left behind, where one is known."""
 
     def start(self) -> None:
-        """Starts the server. ``wait`` says when it answers."""
+        """Starts the server, once a former one is gone. ``wait`` says when it answers. Raises EmbeddedError where it
+        cannot be started, Interrupted where that is not wanted any more."""
         lock = self._acquire()
         try:
             self.prepare()
@@ -81,15 +119,22 @@ class Server(ABC):
             os.close(lock)
 
     def wait(self) -> None:
-        """Returns when the server answers; raises EmbeddedError where it does not."""
+        """Returns when the server answers, however long it reads first what a crash has left. Raises EmbeddedError
+        where it does not answer, Interrupted where that is not wanted any more."""
         process = self.process
         assert process is not None
-        deadline = time.monotonic() + PATIENCE
-        while not self.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
+        wait = Wait(self.report)
+        heard = 0.0
+        while (state := self.state()) is not State.READY:
+            if state is State.LOADING:
+                heard = wait.seconds
+                wait.tell(f"{self.name} reads its log of changes ({self.log} says how far it is)")
+            if process.poll() is not None or wait.seconds - heard > PATIENCE:
                 self.stop()
                 raise EmbeddedError(f"{self.name} did not start. The end of {self.log}:\n{self._last_words()}")
-            time.sleep(0.02)
+            if self.is_stopping():
+                raise Interrupted
+            time.sleep(min(max(0.02, wait.seconds / 20), 0.5))  # the longer it takes, the less we disturb it
 
     @property
     def is_alive(self) -> bool:
@@ -101,29 +146,41 @@ class Server(ABC):
         if self.process is None:
             return
         self.process.send_signal(self.stop_signal)
-        try:
-            self.process.wait(KILL_AFTER)
-        except subprocess.TimeoutExpired:
-            self.report(f"{self.name} does not stop and is killed.")
-            self.process.kill()
-            self.process.wait()
+        wait = Wait(self.report)
+        while wait.seconds < self.kill_after:
+            try:
+                self.process.wait(min(TELLS_EVERY, self.kill_after))
+                return
+            except subprocess.TimeoutExpired:
+                wait.tell(f"{self.name} writes to disk what it has in memory")
+        self.report(f"{self.name} does not stop and is killed.")
+        self.process.kill()
+        self.process.wait()
 
     def _acquire(self) -> int:
         """The lock's descriptor, once everything of a former server is gone."""
         lock = os.open(self.home / f"{self.name.lower()}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        begun = time.monotonic()
+        try:
+            self._outlast_former(lock)
+        except BaseException:
+            os.close(lock)
+            raise
+        return lock
+
+    def _outlast_former(self, lock: int) -> None:
+        wait = Wait(self.report)
         asked = False
         while not _locked(lock):
-            waited = time.monotonic() - begun
-            if waited > PATIENCE:
-                os.close(lock)
+            if self.is_stopping():
+                raise Interrupted
+            if wait.seconds > PATIENCE + self.kill_after:
                 raise EmbeddedError(f"A former {self.name} of {self.home} (process {self.leftover()}) does not stop.")
-            if waited > 1 and not asked:
+            if wait.seconds > 1 and not asked:
                 asked = True
                 self.report(f"Waiting for a former {self.name} to stop: its starter was killed while it was at work.")
                 self._stop_leftover()
+            wait.tell(f"The former {self.name} (process {self.leftover()}) is still stopping")
             time.sleep(0.05)
-        return lock
 
     def _stop_leftover(self) -> None:
         """Asks a former server to stop, where its starter's death did not."""

@@ -4,11 +4,13 @@ import signal
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from marketplace.embedded.binaries import valkey_binary
 from marketplace.embedded.home import socket_folder
 from marketplace.embedded.processes import tied
-from marketplace.embedded.server import Server
+from marketplace.embedded.server import Server, State
 
 
 class Valkey(Server):
@@ -47,13 +49,17 @@ class Valkey(Server):
         flags = [part for name, value in options.items() for part in (f"--{name}", value)]
         return tied([str(valkey_binary()), *flags], signal="TERM")
 
-    def answers(self) -> bool:
-        """Whether it has loaded its data."""
-        with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5) as client:
+    def state(self) -> State:
+        """See ``Server.state``."""
+        once = Retry(NoBackoff(), 0)
+        with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=5, retry=once) as client:
             try:
-                return bool(client.ping())
+                client.ping()
+            except redis.BusyLoadingError:
+                return State.LOADING
             except redis.RedisError:
-                return False
+                return State.SILENT
+        return State.READY
 
     def leftover(self) -> int | None:
         """From its pid file."""

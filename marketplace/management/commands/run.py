@@ -17,7 +17,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.core.management.commands import migrate
 from django.db.migrations import Migration
 
-from marketplace.embedded.errors import EmbeddedError
+from marketplace.embedded.errors import EmbeddedError, Interrupted
 from marketplace.embedded.home import HomeLock
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
@@ -38,10 +38,6 @@ DEMO = """
 """
 EMPTY = """  Without a demo, the first admin is made at /setup/, with the key that "python manage.py setup_key" prints.
 """
-
-
-class Interrupted(Exception):
-    """Somebody wants to stop while there are migrations left."""
 
 
 class Migrate(migrate.Command):
@@ -85,7 +81,7 @@ class Command(BaseCommand):
         self.demo = not options["no_demo"]
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, self._stop)
-        with ExitStack() as stack:
+        with ExitStack() as stack, suppress(Interrupted):
             try:
                 self._run(stack)
             except EmbeddedError as error:
@@ -96,7 +92,7 @@ class Command(BaseCommand):
         address = settings.SITE_ORIGIN
         stack.enter_context(HomeLock(settings.MARKETPLACE_HOME, address))
         sockets = listen(settings.PORT)
-        servers = needed(settings.MARKETPLACE_HOME, self._say)
+        servers = needed(settings.MARKETPLACE_HOME, self._say, is_stopping=self._is_stopping)
         for server in servers:
             stack.callback(server.stop)
         family = Family(os.environ, self._say)
@@ -110,8 +106,7 @@ class Command(BaseCommand):
         if self.stopping:
             return
         self._say("Bringing the database up to date.")
-        with suppress(Interrupted):
-            call_command(Migrate(lambda: self.stopping, self._say), verbosity=0, interactive=False)
+        call_command(Migrate(self._is_stopping, self._say), verbosity=0, interactive=False)
         if self.stopping:
             return
         os.close(opener)
@@ -182,6 +177,9 @@ class Command(BaseCommand):
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+
+    def _is_stopping(self) -> bool:
+        return self.stopping
 
     def _say(self, message: str) -> None:
         self.stdout.write(f"[{time.monotonic() - self.begun:5.1f} s] {message}")
