@@ -7,6 +7,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,6 +151,51 @@ def test_a_server_that_cannot_start_says_why(home: Path, servers: list[Server]) 
     servers[0].start()
     with pytest.raises(EmbeddedError, match="not compatible"):
         servers[0].wait()
+
+
+def test_another_process_with_the_number_of_a_killed_server_is_no_server(home: Path, servers: list[Server]) -> None:
+    """As after a restart of the machine."""
+    start(servers[:1])
+    kill(servers[0])
+    with subprocess.Popen(["sleep", "1000"]) as other:
+        for mark in (home / "pg" / "postmaster.pid", socket_folder(home) / ".s.PGSQL.5432.lock"):
+            _former, *lines = mark.read_text().splitlines(keepends=True)
+            mark.write_text("".join([f"{other.pid}\n", *lines]))
+        start(servers[:1])
+        other.kill()
+    assert rows(home, "SELECT 1") == [(1,)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_all_processes_of_postgres_hold_its_lock(home: Path, servers: list[Server]) -> None:
+    """So that there is none of a former server once the lock is ours."""
+    start(servers[:1])
+    assert servers[0].process is not None
+    main = servers[0].process.pid
+    with psycopg.connect(addresses.database_url(home)) as connection:
+        lasting = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type <> 'autovacuum worker'")
+        for pid in [main, *(pid for (pid,) in lasting)]:
+            held = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+            assert str(home / "postgresql.lock") in held
+
+
+def test_a_server_that_was_started_by_hand_is_left_alone(home: Path, servers: list[Server]) -> None:
+    start(servers[:1])
+    servers[0].stop()
+    pid_file = home / "pg" / "postmaster.pid"
+    command = [str(postgres_binary("postgres")), "-D", str(home / "pg"), "-h", "", "-k", ""]
+    by_hand = subprocess.Popen(processes.unprivileged(command, signal="INT"), stderr=subprocess.DEVNULL)
+    try:
+        while not pid_file.exists():
+            assert by_hand.poll() is None
+            time.sleep(0.1)
+        servers[0].start()
+        with pytest.raises(EmbeddedError, match="already exists"):
+            servers[0].wait()
+        assert pid_file.read_text().startswith(f"{by_hand.pid}\n")
+    finally:
+        by_hand.send_signal(signal.SIGINT)
+        by_hand.wait()
 
 
 class Clock:

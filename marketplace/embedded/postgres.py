@@ -53,6 +53,7 @@ class Postgres(Server):
     def prepare(self) -> None:
         """Makes the cluster under another name first, so that an interrupted start never looks finished."""
         require_reach(self.data, postgres_binary("postgres"))
+        self._remove_stale_marks()
         if self.data.exists():
             return
         self.report("Making the database cluster.")
@@ -68,6 +69,14 @@ class Postgres(Server):
                 "Set MARKETPLACE_HOME to another folder, or DATABASE_URL to a server of your own."
             )
         new.rename(self.data)
+
+    def _remove_stale_marks(self) -> None:
+        """Removes the files that name the process of a server that was killed, for where any process has that id by
+        now, PostgreSQL takes it for the former server and does not start. Every process of a server of ours would hold
+        our lock; one that somebody started by hand is left alone."""
+        if self.living_leftover() is None:
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (socket_folder(self.home) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def command(self) -> list[str]:
         """``postgres`` with options for this machine."""

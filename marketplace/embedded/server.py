@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -83,6 +84,11 @@ class Server(ABC):
     def log(self) -> Path:
         """The file of what the server has to say."""
         return self.home / f"{self.name.lower()}.log"
+
+    @property
+    @abstractmethod
+    def data(self) -> Path:
+        """The server's data folder, in which its processes work."""
 
     @abstractmethod
     def prepare(self) -> None:
@@ -184,9 +190,14 @@ class Server(ABC):
 
     def _stop_leftover(self) -> None:
         """Asks a former server to stop, where its starter's death did not."""
-        pid = self.leftover()
-        if pid is not None and self.program in _command_of(pid):
+        pid = self.living_leftover()
+        if pid is not None:
             os.kill(pid, self.stop_signal)
+
+    def living_leftover(self) -> int | None:
+        """``leftover`` where that is still a server of this home: the id may have been given to another process."""
+        pid = self.leftover()
+        return pid if pid and self.program in _command_of(pid) and _works_in(pid, self.data) else None
 
     def _log_is_short(self) -> bool:
         return self.log.exists() and self.log.stat().st_size < LOG_LIMIT
@@ -196,7 +207,7 @@ class Server(ABC):
 
 
 def _command_of(pid: int) -> str:
-    """The command line of a process, "" where it cannot be known: an old process id may have been given to another."""
+    """The command line of a process, "" where it cannot be known."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
@@ -204,6 +215,14 @@ def _command_of(pid: int) -> str:
     if ps is None:
         return ""
     return subprocess.run([ps, "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False).stdout
+
+
+def _works_in(pid: int, folder: Path) -> bool:
+    """Whether it is the working folder of a process; True where that cannot be known."""
+    try:
+        return Path(f"/proc/{pid}/cwd").samefile(folder)
+    except OSError:
+        return sys.platform != "linux"
 
 
 def _locked(lock: int) -> bool:
