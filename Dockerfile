@@ -11,12 +11,16 @@ FROM python:3.13-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     DJANGO_SETTINGS_MODULE=marketplace.settings MARKETPLACE_ENV=production \
     MARKETPLACE_HOME=/data STATIC_ROOT=/app/static-collected MEDIA_ROOT=/data/media
+# LightGBM, which learns rankings, needs the system's OpenMP library.
+RUN apt-get update && apt-get install --yes --no-install-recommends libgomp1 && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data marketplace && install -d -o marketplace /data /data/media
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY . .
 # Settings insist on what is secret or depends on the host; collecting static files needs none of it.
-RUN python -m compileall -q accounts insights marketplace notifications requests services sitesettings \
+RUN python -c 'import lightgbm' \
+    && python -m compileall -q accounts attachments engagements insights marketplace messaging notifications requests \
+       services sitesettings \
     && SECRET_KEY=$(head -c 40 /dev/urandom | od -An -tx1 | tr -d ' \n') SITE_URL=https://build.invalid \
        DATABASE_URL=postgresql://build.invalid/x REDIS_URL=redis://build.invalid/0 EMAIL_URL=smtp://build.invalid \
        python manage.py collectstatic --noinput --verbosity 0

@@ -1,4 +1,4 @@
-"""docker-compose.yml: every part is there, watched, and without a default secret."""
+"""docker-compose.yml and the image: every part is there, watched, and without a default secret."""
 
 import os
 import re
@@ -55,6 +55,14 @@ def test_no_secret_has_a_default(name: str) -> None:
     assert f"${{{name}:?" in TEXT
     assert f"${{{name}:-" not in TEXT
     assert re.search(rf"^{name}=$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+
+
+def test_the_image_compiles_every_app() -> None:
+    """A process cannot write there, and would compile the rest at each start."""
+    _before, _command, rest = (ROOT / "Dockerfile").read_text().partition("compileall -q ")
+    compiled = rest.partition("&&")[0].replace("\\\n", " ").split()
+    apps = {name.partition(".")[0] for name in settings.INSTALLED_APPS}
+    assert set(compiled) == {name for name in apps if (ROOT / name).is_dir()}
 
 
 def backed_up(folder: Path, **changed: str) -> "subprocess.CompletedProcess[str]":
