@@ -57,6 +57,13 @@ def test_no_secret_has_a_default(name: str) -> None:
     assert re.search(rf"^{name}=$", (ROOT / ".env.example").read_text(), re.MULTILINE)
 
 
+def test_the_example_of_an_environment_changes_no_default() -> None:
+    example = dict(re.findall(r"^(\w+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    defaults = dict(re.findall(r"\$\{(\w+):-(.*?)\}", TEXT))
+    optional = example.keys() - set(re.findall(r"\$\{(\w+):\?", TEXT))
+    assert {name: example[name] for name in optional} == {name: defaults[name] for name in optional}
+
+
 def test_the_image_compiles_every_app() -> None:
     """A process cannot write there, and would compile the rest at each start."""
     _before, _command, rest = (ROOT / "Dockerfile").read_text().partition("compileall -q ")

@@ -124,6 +124,15 @@ def test_production_as_it_is_meant(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (made.SECURE_SSL_REDIRECT, made.SESSION_COOKIE_SECURE) == (True, True)
 
 
+def test_compose_hands_over_the_defaults_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (settings.BASE_DIR / "docker-compose.yml").read_text()
+    given = dict(re.findall(r"^    (\w+): \$\{\w+:-(.*?)\}$", text, re.MULTILINE))
+    assert given["SEARCH_ENGINE"], "Compose gives defaults."
+    without, with_them = read(monkeypatch, PRODUCTION), read(monkeypatch, PRODUCTION | given)
+    for name in given:
+        assert getattr(with_them, name) == getattr(without, name), name
+
+
 def test_a_trial_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     made = read(monkeypatch, PRODUCTION | {"SITE_URL": "http://192.168.0.5:8000", "ALLOW_HTTP": "1"})
     assert (made.ALLOWED_HOSTS, made.DEFAULT_FROM_EMAIL) == (["192.168.0.5"], "marketplace@192.168.0.5")
