@@ -4,9 +4,11 @@ import os
 import sys
 from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 TIMEOUT = 4
+# Containers often inherit the proxy by which their host reaches the world, and it does not reach us.
+DIRECT = build_opener(ProxyHandler({}))
 
 
 def is_well(address: str) -> bool:
@@ -14,7 +16,7 @@ def is_well(address: str) -> bool:
     site = urlsplit(os.environ["SITE_URL"])
     headers = {"Host": site.netloc, "X-Forwarded-Proto": site.scheme}
     try:
-        with urlopen(Request(address, headers=headers), timeout=TIMEOUT) as answer:  # noqa: S310
+        with DIRECT.open(Request(address, headers=headers), timeout=TIMEOUT) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

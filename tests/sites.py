@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 import redis
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page, expect
 
+from marketplace.management.commands.run import DIRECT
 from tests import screens
 
 START_SECONDS = 120
@@ -96,7 +96,7 @@ def _wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            with urlopen(f"{address}/healthz", timeout=5):
+            with DIRECT.open(f"{address}/healthz", timeout=5):
                 return
         except (URLError, OSError):
             if time.monotonic() > deadline or process.poll() is not None:

@@ -175,8 +175,7 @@ def test_all_processes_of_postgres_hold_its_lock(home: Path, servers: list[Serve
     with psycopg.connect(addresses.database_url(home)) as connection:
         lasting = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type <> 'autovacuum worker'")
         for pid in [main, *(pid for (pid,) in lasting)]:
-            held = {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
-            assert str(home / "postgresql.lock") in held
+            assert home / "postgresql.lock" in {each.readlink() for each in Path(f"/proc/{pid}/fd").iterdir()}
 
 
 def test_a_server_that_was_started_by_hand_is_left_alone(home: Path, servers: list[Server]) -> None:
