@@ -20,7 +20,9 @@ from django.db.migrations import Migration
 from marketplace.embedded.addresses import socket_directory
 from marketplace.embedded.home import scratch_home
 from marketplace.management.commands.run import DIRECT, Migrate
+from marketplace.running.processes import Child
 
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 PATIENCE = 240.0
 INHERITED = ["DATABASE_URL", "REDIS_URL", "REDIS_PREFIX", "SITE_URL", "RATE_LIMITS", "DJANGO_SETTINGS_MODULE"]
 INHERITED += ["NO_PROXY", "no_proxy", "http_proxy"]
@@ -53,7 +55,8 @@ class Marketplace:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"MARKETPLACE_HOME": str(self.home), "PORT": str(self.port), "HTTP_PROXY": PROXY}
+        """For a folder beside the home, which is not the project's."""
+        own = {"MARKETPLACE_HOME": self.home.name, "PORT": str(self.port), "HTTP_PROXY": PROXY}
         return {name: value for name, value in os.environ.items() if name not in INHERITED} | own
 
     def start(self) -> "subprocess.Popen[bytes]":
@@ -64,11 +67,9 @@ class Marketplace:
 
     def launch(self) -> "subprocess.Popen[bytes]":
         """A new process, of which nothing is known yet."""
-        command = [sys.executable, "manage.py", "run", "--no-demo"]
+        command = [*MANAGE, "run", "--no-demo"]
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log
-            )
+            self.process = subprocess.Popen(command, cwd=self.home.parent, env=self.environment, stdout=log, stderr=log)
         return self.process
 
     def stop(self) -> int | None:
@@ -81,8 +82,8 @@ class Marketplace:
 
     def manage(self, *arguments: str, **changed: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
+            [*MANAGE, *arguments],
+            cwd=self.home.parent,
             env=self.environment | changed,
             capture_output=True,
             text=True,
@@ -201,6 +202,14 @@ def test_without_it_commands_say_so(stopped: Marketplace) -> None:
     assert answer.returncode != 0
     assert f"The marketplace in {stopped.home} is not running" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_processes_find_the_project_wherever_it_is_called(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    child = Child("any", [sys.executable, "-c", "import marketplace.running"])
+    child.start(os.environ)
+    assert child.process is not None
+    assert child.process.wait() == 0
 
 
 def test_it_says_how_far_the_migrations_are() -> None:

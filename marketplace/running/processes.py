@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from django.conf import settings
+
 from marketplace.embedded.processes import tied
 
 STOP_SECONDS = 10.0
@@ -18,7 +20,8 @@ SOONEST_RESTART = 2.0
 
 @dataclass
 class Child:
-    """One process that has to be there. ``sockets`` are descriptors that it inherits."""
+    """One process that has to be there; it works in the project's folder. ``sockets`` are descriptors that it
+    inherits."""
 
     name: str
     command: Sequence[str]
@@ -33,6 +36,7 @@ class Child:
             tied(list(self.command), signal="TERM"),
             pass_fds=tuple(self.sockets),
             env=dict(environment),
+            cwd=settings.BASE_DIR,
             start_new_session=True,
         )
 

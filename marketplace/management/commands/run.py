@@ -31,6 +31,8 @@ DIRECT = build_opener(ProxyHandler({}))
 QUIET = ["-W", "ignore:You're running the worker with superuser privileges"]
 CELERY = [sys.executable, *QUIET, "-m", "celery", "--quiet", "-A", "marketplace"]
 WORKER = [*CELERY, "worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--pool", "prefork"]
+PATHS = ["MARKETPLACE_HOME", "MARKETPLACE_DATA", "SEARCH_DIR", "MEDIA_ROOT", "PRIVATE_ROOT"]
+"""What may be given relative to the folder that we were called in. Our processes work in the project's."""
 DEMO = """
     client@example.com     posts requests
     provider@example.com   offers services
@@ -96,7 +98,8 @@ class Command(BaseCommand):
         servers = needed(settings.MARKETPLACE_HOME, self._say, is_stopping=self._is_stopping)
         for server in servers:
             stack.callback(server.stop)
-        family = Family(os.environ, self._say)
+        self.environment = os.environ | {name: str(getattr(settings, name)) for name in PATHS}
+        family = Family(self.environment, self._say)
         stack.callback(family.stop)
         gate, opener = os.pipe()
         descriptors = [gate, *(each.fileno() for each in sockets)]
@@ -168,7 +171,7 @@ class Command(BaseCommand):
         if self.stopping or "demo" not in get_commands():
             return
         command = [sys.executable, "manage.py", "demo", "--first-start"]
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR)  # noqa: S603
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=self.environment)  # noqa: S603
         while process.poll() is None:
             if self.stopping:
                 process.terminate()
