@@ -19,8 +19,10 @@ from django.db.migrations import Migration
 
 from marketplace.embedded.addresses import socket_directory
 from marketplace.embedded.home import scratch_home
-from marketplace.management.commands.run import DIRECT, Migrate
+from marketplace.management.commands.run import DEMO, DIRECT, EMPTY, Migrate, log_ins
 from marketplace.running.processes import Child
+from sitesettings.models import DemoState
+from tests import factories
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
 PATIENCE = 240.0
@@ -210,6 +212,22 @@ def test_processes_find_the_project_wherever_it_is_called(monkeypatch: pytest.Mo
     child.start(os.environ)
     assert child.process is not None
     assert child.process.wait() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "said"), [("", EMPTY), ("making", EMPTY), ("made", DEMO), ("removing", EMPTY), ("removed", EMPTY)]
+)
+def test_log_ins_are_told_where_a_demo_is_there(state: str, said: str) -> None:
+    if state:
+        DemoState.objects.create(state=state)
+    assert log_ins() == said
+
+
+@pytest.mark.django_db
+def test_nobody_is_led_to_a_setup_that_is_done() -> None:
+    factories.make_member("ada@example.com", is_staff=True, is_superuser=True)
+    assert log_ins() == ""
 
 
 def test_it_says_how_far_the_migrations_are() -> None:

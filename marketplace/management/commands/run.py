@@ -16,12 +16,14 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.core.management.commands import migrate
 from django.db.migrations import Migration
 
+from accounts.actions.setup import is_set_up
 from marketplace.embedded.errors import EmbeddedError, Interrupted
 from marketplace.embedded.home import HomeLock
 from marketplace.embedded.server import Server
 from marketplace.embedded.servers import needed
 from marketplace.running.ports import listen
 from marketplace.running.processes import Child, Family
+from sitesettings.models import DemoState
 
 PATIENCE = 60.0
 """Seconds to wait for the first page."""
@@ -41,6 +43,13 @@ DEMO = """
 """
 EMPTY = """  Without a demo, the first admin is made at /setup/, with the key that "python manage.py setup_key" prints.
 """
+
+
+def log_ins() -> str:
+    """How to get in where nobody may know it yet."""
+    if DemoState.objects.filter(state=DemoState.State.MADE).exists():
+        return DEMO
+    return "" if is_set_up() else EMPTY
 
 
 class Migrate(migrate.Command):
@@ -124,8 +133,7 @@ class Command(BaseCommand):
         if self.demo:
             self._seed()
         if not self.stopping:
-            log_ins = DEMO if self.demo else EMPTY
-            self.stdout.write(f"\n  The marketplace is at {address}\n{log_ins}\n  Stop with Ctrl-C.\n")
+            self.stdout.write(f"\n  The marketplace is at {address}\n{log_ins()}\n  Stop with Ctrl-C.\n")
             self.stdout.flush()
         while not self.stopping:
             self._look_after(servers)
