@@ -15,7 +15,7 @@ define install
 	@( $(PIP) -r $(1) 2>&1 || touch .venv/.failed ) | awk -v tty="$$(test -t 1 && echo yes)" ' \
 		/^Collecting/ { n++; if (tty) printf "\r  %d packages fetched", n; else if (n % 20 == 0) print "  " n " packages fetched"; fflush() } \
 		/^Installing collected/ { printf "%s  %d packages fetched, unpacking them\n", (tty ? "\r" : ""), n; fflush() } \
-		/^ERROR|^error|No matching|Could not/ { print; fflush() }'
+		/^ERROR|^error|No matching|Could not|No module/ { print; fflush() }'
 	@test ! -e .venv/.failed
 endef
 
@@ -60,7 +60,7 @@ help:  ## this list
 $(BIN)/python:
 	@echo "Making .venv with $$($(PYTHON) --version)."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=python3.12 make run)."; exit 1; }
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 $(RUNTIME): requirements.txt | $(BIN)/python
 	@echo "Installing what the marketplace needs. This takes about half a minute, once."
