@@ -17,9 +17,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from services.management.commands.train_languages import names_of_services
+from services.management.commands import train_vectors
+from services.management.tables import names_of_services
 from services.models.search import DIMENSIONS
-from services.search.embedding import distil, limits, transformer
+from services.search.embedding import distil, evaluate, limits, transformer
 from services.search.embedding.base import Embedder, Vectors, normalised
 from services.search.embedding.chosen import CHOICES, check_installed, named
 from services.search.embedding.parts import Vocabulary
@@ -177,7 +178,7 @@ def test_tables_of_before_are_there_under_their_names() -> None:
 
 
 def test_limits_are_measured_on_names_of_different_services(static: StaticEmbedder) -> None:
-    names = list(names_of_services())
+    names = names_of_services()
     found = limits.measured(static.embed, names)
     # The catalogue grows; the limits are measured anew with the next table.
     assert asdict(found) == pytest.approx(asdict(static.limits), abs=0.02)
@@ -367,6 +368,30 @@ def test_vacancies_of_held_out_occupations_are_left_out(tmp_path: Path) -> None:
     addresses = [f"http://data.example/{number}" for number in range(40)]
     path.write_text("\n".join([",vacancyTitle,conceptUri", *(f"{n},Baker,{uri}" for n, uri in enumerate(addresses))]))
     assert set(vacancy_titles(path)) == {uri for uri in addresses if not is_held_out(uri)} != set(addresses)
+
+
+@pytest.mark.parametrize("command", ["train_vectors", "train_languages"])
+@pytest.mark.parametrize(("output", "why"), [("table", "does not end in .npy"), ("nowhere/table.npy", "is no folder")])
+def test_where_the_table_goes_is_looked_at_first(tmp_path: Path, command: str, output: str, why: str) -> None:
+    with pytest.raises(CommandError, match=f"--output: .*{why}"):
+        call_command(command, data=tmp_path, output=tmp_path / output)
+
+
+def test_training_measures_limits_as_they_are_measured_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On names in all languages, for which the shares of ``limits`` are meant."""
+    measured: list[Sequence[Sequence[str]]] = []
+
+    def nothing(*_given: object, **_named: object) -> None:
+        pass
+
+    monkeypatch.setattr(train_vectors, "training_concepts", nothing)
+    monkeypatch.setattr(train_vectors, "distil", nothing)
+    monkeypatch.setattr(evaluate, "report", nothing)
+    monkeypatch.setattr(limits, "measured", lambda _embed, names: measured.append(names))
+    monkeypatch.setattr(limits, "write", nothing)
+    call_command("train_vectors", data=tmp_path, output=tmp_path / "table.npy")
+    assert measured == [names_of_services()]
+    assert any("Umzug" in name for service in measured[0] for name in service)
 
 
 def test_training_without_the_data_says_what_is_missing(tmp_path: Path) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from services.management.commands.train_languages import names_of_services
-from services.management.commands.train_vectors import CATALOGUE
+from services.management.tables import CATALOGUE, names_of_services
 from services.search.embedding import limits, shortened
 from services.search.embedding.base import Embedder
 from services.search.embedding.static import TABLE_PATH, StaticEmbedder, limits_path
@@ -35,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, table: Path, transformer: bool, data: Path, **options: Any) -> None:
         """Django's hook."""
         embedder, path = self._transformer(data) if transformer else (StaticEmbedder(table=table), limits_path(table))
-        measured = limits.measured(embedder.embed, list(names_of_services()))
+        measured = limits.measured(embedder.embed, names_of_services())
         limits.write(measured, path)
         self.stdout.write(f"{path}: {measured}")
 

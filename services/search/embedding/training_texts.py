@@ -122,15 +122,15 @@ def esco_skills(path: Path) -> Concepts:
 
 def catalogue_services(folder: Path) -> Concepts:
     """Each service of our own catalogue: name and synonyms; each with its skills as one text."""
-    return [[*names, ", ".join(skills)] for names, skills in _services(folder)]
+    return [[*names, ", ".join(skills)] for _slug, names, skills in _services(folder)]
 
 
-def catalogue_names(folder: Path) -> Concepts:
-    """Each service of our own catalogue: name and synonyms."""
-    return [names for names, _skills in _services(folder)]
+def catalogue_names(folder: Path) -> dict[str, list[str]]:
+    """Name and synonyms of each service of our own catalogue, by its slug."""
+    return {slug: names for slug, names, _skills in _services(folder)}
 
 
-def _services(folder: Path) -> Iterator[tuple[list[str], list[str]]]:
+def _services(folder: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     for path in sorted(folder.glob("*.yaml")):
         for service in read_yaml(path)["services"]:
-            yield [service["name"], *service["synonyms"]], service["skills"]
+            yield service["slug"], [service["name"], *service["synonyms"]], service["skills"]
