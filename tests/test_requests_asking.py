@@ -125,6 +125,46 @@ class TestAsking:
         assert draft(browser) == ids(pages[1:2])
 
 
+class TestAskedAndDescribed:
+    """Who asks certain providers asks nobody else, whatever a sentence has filled in."""
+
+    SENTENCE = "logo for a bakery in Berlin under 500 euros"
+
+    def finish(self, browser: Client) -> ServiceRequest:
+        """Looks at the steps as they were filled in, and posts."""
+        for step in ("details", "budget", "where"):
+            shown = browser.get(f"/requests/new/{step}/").context["form"]
+            sent = {name: value for name, value in shown.data.lists() if name != "csrfmiddlewaretoken"}
+            assert browser.post(f"/requests/new/{step}/", sent | {"go": "next"}).status_code == 302
+        review = browser.get("/requests/new/review/")
+        browser.post("/requests/new/review/", {"go": "publish", "form_key": review.context["form_key"]})
+        return ServiceRequest.objects.get()
+
+    def test_described_and_then_asked(self, log_in: LogIn, clara: Member, pages: list[ServicePage]) -> None:
+        browser = log_in(clara)
+        browser.post("/requests/new/describe/", {"sentence": self.SENTENCE})
+        browser.get("/requests/new/", {"only": "true", "service": "logo-design", "page": ids(pages[:3])})
+        shown = browser.get("/requests/new/where/").content.decode()
+        assert [f'value="{each.pk}" checked' in shown for each in pages[:4]] == [True] * 3 + [False]
+        made = self.finish(browser)
+        assert made.visibility == "invited"
+        assert set(made.invited_pages.all()) == set(pages[:3])
+        assert (made.city, made.budget_max) == ("Berlin", 50_000)
+
+    def test_asked_and_then_described(self, log_in: LogIn, clara: Member, pages: list[ServicePage]) -> None:
+        browser = log_in(clara)
+        browser.get("/requests/new/", {"only": "true", "page": ids(pages[:2])})
+        browser.post("/requests/new/describe/", {"sentence": self.SENTENCE})
+        made = self.finish(browser)
+        assert (made.visibility, set(made.invited_pages.all())) == ("invited", set(pages[:2]))
+
+    def test_described_alone_asks_those_who_fit(self, log_in: LogIn, clara: Member, pages: list[ServicePage]) -> None:
+        browser = log_in(clara)
+        browser.post("/requests/new/describe/", {"sentence": self.SENTENCE})
+        made = self.finish(browser)
+        assert (made.visibility, made.invited_pages.count()) == ("matched", 0)
+
+
 class TestTicks:
     """They stay while one looks further, changes filters, or goes back."""
 

@@ -103,6 +103,18 @@ class TestOnThePages:
             assert words in shown
         assert "Animated" not in shown
 
+    def test_it_stands_whatever_a_sentence_said_before(
+        self, log_in: LogIn, clara: Member, paul: Member, page: ServicePage
+    ) -> None:
+        browser = log_in(clara)
+        browser.post("/requests/new/describe/", {"sentence": "logo in Berlin under 300 euros"})
+        browser.get(*link(page, "standard", "Poster"))
+        review = browser.get("/requests/new/review/")
+        browser.post("/requests/new/review/", {"go": "publish", "form_key": review.context["form_key"]})
+        made = ServiceRequest.objects.get()
+        assert (made.visibility, list(made.invited_pages.all())) == ("invited", [page])
+        assert 'value="900.55"' in log_in(paul).get(f"/requests/{made.pk}/propose/").content.decode()
+
     def test_two_extras_of_one_price_are_not_confused(
         self, log_in: LogIn, clara: Member, paul: Member, page: ServicePage
     ) -> None:

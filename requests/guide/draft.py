@@ -72,9 +72,18 @@ class Draft:
         return True
 
     def ask(self, page_ids: Iterable[UUID]) -> None:
-        """Asks the providers of these pages and nobody else; the caller sees to it that they are not too many."""
+        """Asks the providers of these pages and nobody else, also where the step "where" has said something else; the
+        caller sees to it that they are not too many."""
         self.pages = [str(page_id) for page_id in page_ids]
+        if "where" in self.steps:
+            self.fill("where", self.who_may_answer())
         self._write()
+
+    def who_may_answer(self) -> dict[str, str | list[str]]:
+        """What the step "where" says of it before the client does: those whom she asks, or everybody who fits."""
+        if self.pages:
+            return {"visibility": Visibility.INVITED, "invited_pages": self.pages}
+        return {"visibility": Visibility.MATCHED}
 
     def order_of(self, given: Mapping[str, Any]) -> None:
         """Keeps what is ordered, as it is named in the API."""

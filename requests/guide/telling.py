@@ -15,7 +15,7 @@ from marketplace.place_names import written
 from requests.guide.draft import Draft
 from requests.guide.forms import known_service
 from requests.guide.steps import STEPS, step_of
-from requests.models import BudgetType, ServiceRequest, TimeFrame, Visibility
+from requests.models import BudgetType, ServiceRequest, TimeFrame
 from requests.presentation import budget_words, time_frame_words
 from requests.rules.changes import TITLE
 from services.models import WorkLocation
@@ -136,14 +136,14 @@ def _fill(draft: Draft, found: Mapping[str, Any]) -> list[str]:
         kinds["languages"] = ("where", {"languages": found["languages"]})
     for step, values in kinds.values():
         if step not in draft.steps and step in DEFAULTS:
-            draft.fill(step, DEFAULTS[step])
+            draft.fill(step, DEFAULTS[step] | (draft.who_may_answer() if step == "where" else {}))
         draft.fill(step, values)
     return list(kinds)
 
 
-DEFAULTS: Final[Mapping[str, Mapping[str, str | list[str]]]] = {
+DEFAULTS: Final[Mapping[str, dict[str, str | list[str]]]] = {
     "budget": {"budget_type": BudgetType.HELP, "time_frame": TimeFrame.FLEXIBLE},
-    "where": {"work_location": WorkLocation.REMOTE, "visibility": Visibility.MATCHED},
+    "where": {"work_location": WorkLocation.REMOTE},
 }
 """What a step holds that a sentence fills in first."""
 
