@@ -1,7 +1,7 @@
 """Asking several providers at once, from results and from lists, without JavaScript and with it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.db import connection
@@ -163,6 +163,55 @@ class TestAskedAndDescribed:
         browser.post("/requests/new/describe/", {"sentence": self.SENTENCE})
         made = self.finish(browser)
         assert (made.visibility, made.invited_pages.count()) == ("matched", 0)
+
+
+class TestUnticked:
+    """A provider who was unticked in the guide is not asked, wherever the client goes from there."""
+
+    WHERE: ClassVar = {"work_location": "remote", "languages": "en", "visibility": "invited"}
+
+    @pytest.fixture
+    def browser(self, log_in: LogIn, clara: Member, pages: list[ServicePage]) -> Client:
+        """Clara's, who asks three."""
+        browser = log_in(clara)
+        browser.get("/requests/new/", {"only": "true", "service": "logo-design", "page": ids(pages[:3])})
+        browser.post("/requests/new/details/", {"title": "A new logo", "details": "For our bakery.", "go": "next"})
+        browser.post("/requests/new/budget/", {"budget_type": "help", "time_frame": "flexible", "go": "next"})
+        return browser
+
+    def ticked(self, answer: Any, pages: list[ServicePage]) -> list[bool]:
+        text = answer.content.decode()
+        assert text.count('name="invited_pages"') == 3
+        return [f'value="{each.pk}" checked' in text for each in pages[:3]]
+
+    def test_stays_so_beside_an_error_and_when_one_comes_back(self, browser: Client, pages: list[ServicePage]) -> None:
+        assert self.ticked(browser.get("/requests/new/where/"), pages) == [True] * 3
+        kept = {**self.WHERE, "invited_pages": ids([pages[0], pages[2]])}
+        wrong = browser.post("/requests/new/where/", kept | {"place": "Nowhereville", "go": "next"})
+        assert wrong.status_code == 400
+        assert self.ticked(wrong, pages) == [True, False, True]
+        browser.post("/requests/new/where/", kept | {"go": "next"})
+        assert self.ticked(browser.get("/requests/new/where/"), pages) == [True, False, True]
+        review = browser.get("/requests/new/review/")
+        assert review.context["invited"] == [pages[0], pages[2]]
+        browser.post("/requests/new/review/", {"go": "publish", "form_key": review.context["form_key"]})
+        assert set(ServiceRequest.objects.get().invited_pages.all()) == {pages[0], pages[2]}
+
+    def test_makes_room_for_another(self, browser: Client, pages: list[ServicePage]) -> None:
+        browser.post("/requests/new/where/", {**self.WHERE, "invited_pages": ids(pages[1:3]), "go": "next"})
+        browser.get("/requests/new/", {"page": pages[4].slug})
+        assert draft(browser) == ids([pages[1], pages[2], pages[4]])
+        browser.get("/requests/new/", {"only": "true", "page": ids(pages[:3])})
+        assert self.ticked(browser.get("/requests/new/where/"), pages) == [True] * 3
+
+    def test_nobody_left_is_refused(self, browser: Client, pages: list[ServicePage]) -> None:
+        browser.post("/requests/new/where/", {**self.WHERE, "go": "next"})
+        assert self.ticked(browser.get("/requests/new/where/"), pages) == [False] * 3
+        review = browser.get("/requests/new/review/")
+        refused = browser.post("/requests/new/review/", {"go": "publish", "form_key": review.context["form_key"]})
+        assert refused.status_code == 400
+        assert "Choose whom you ask." in refused.content.decode()
+        assert not ServiceRequest.objects.exists()
 
 
 class TestTicks:

@@ -229,6 +229,7 @@ class WhereForm(StepForm):
     def __init__(self, *args: Any, invited: Sequence[ServicePage] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invited = invited
+        self.initial["invited_pages"] = [str(page.pk) for page in invited]
         place = self.fields["place"]
         if isinstance(place, KeptPlaceField):
             place.kept = self.initial.get("place", "")
@@ -253,6 +254,11 @@ class WhereForm(StepForm):
         if "place" in self.cleaned_data and ("place" in self.changed_data or not self.initial.get("place")):
             found["place"] = _place(self.cleaned_data["place"])
         return found
+
+    def boxes(self) -> list[tuple[ServicePage, bool]]:
+        """Whom the client can ask, each with whether it is ticked: as it was sent, all of them before."""
+        ticked = set(self["invited_pages"].value())
+        return [(page, str(page.pk) in ticked) for page in self.invited]
 
     def _asked(self) -> list[UUID]:
         ticked = set(self.cleaned_data.get("invited_pages", []))

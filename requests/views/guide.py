@@ -51,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """
     draft = Draft.of(request)
     pages = _pages(request.GET.getlist("page")[:MOST_SHOWN])
-    before = [] if len(pages) > 1 or "only" in request.GET else draft.invited()
+    before = [] if len(pages) > 1 or "only" in request.GET else draft.ticked()
     asked = list(dict.fromkeys([*before, *pages]))
     if len(asked) > MOST_ASKED and not request.GET.get("package"):
         return _choose(request, asked)
@@ -187,7 +187,7 @@ def _show_review(
         "files": Attachment.objects.filter(uploader=composed.client, pk__in=values.get("attachments", []))
         if composed.client_id
         else [],
-        "invited": draft.invited() if composed.visibility == "invited" else [],
+        "invited": draft.ticked() if composed.visibility == "invited" else [],
         "form_key": request.POST.get("form_key") or new_form_key(),
     }
     return render(request, "requests/guide/review.html", context, status=status)
