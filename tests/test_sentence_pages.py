@@ -58,8 +58,9 @@ class TestGuide:
         assert browser.get(NEW).headers["Location"] == DESCRIBE
         page = browser.get(DESCRIBE)
         assert page.status_code == 200
-        assert "/requests/new/service/" in page.content.decode()
         assert page.context["chips"] == []
+        assert 'name="go" value="skip"' in page.content.decode()
+        assert browser.post(DESCRIBE, {"sentence": " ", "go": "skip"}).headers["Location"] == "/requests/new/service/"
 
     def test_a_sentence_fills_the_guide_in(self, clara: Member, logo: Service, log_in: LogIn) -> None:
         browser = log_in(clara)
@@ -136,6 +137,36 @@ class TestGuide:
         answer = browser.post(DESCRIBE, {"sentence": "logo in Vienna", "go": "next"})
         assert answer.headers["Location"] == DESCRIBE
         assert chips(browser) == {"service": "Logo design", "place": "Vienna, Austria", "manner": "Remote and on site"}
+
+    def test_a_typed_sentence_goes_along_to_the_catalogue(self, logo: Service, log_in: LogIn) -> None:
+        browser = log_in(None)
+        sent = {"sentence": "qqq zzz in Berlin", "go": "skip"}
+        assert browser.post(DESCRIBE, sent).headers["Location"] == "/requests/new/service/"
+        assert browser.get("/requests/new/service/").context["chosen"] == []
+        browser.post("/requests/new/service/", {"service": "logo-design"})
+        assert "qqq zzz in Berlin" in browser.get("/requests/new/details/").content.decode()
+        assert 'value="Berlin, Germany"' in browser.get("/requests/new/where/").content.decode()
+        assert browser.get(DESCRIBE).context["typed"] == "qqq zzz in Berlin"
+        assert browser.post(DESCRIBE, sent).headers["Location"] == "/requests/new/service/"
+
+    def test_one_that_is_too_long_stays_where_it_was_typed(self, logo: Service, log_in: LogIn) -> None:
+        answer = log_in(None).post(DESCRIBE, {"sentence": "x" * 501, "go": "skip"})
+        assert answer.status_code == 400
+        assert (answer.context["typed"], "at most 500 characters" in answer.content.decode()) == ("x" * 501, True)
+
+    def test_each_piece_leads_to_its_step_and_nothing_typed_is_lost(self, logo: Service, log_in: LogIn) -> None:
+        browser = log_in(None)
+        browser.post(DESCRIBE, {"sentence": SENTENCE})
+        shown = browser.get(DESCRIBE).content.decode()
+        for kind, step in {"service": "service", "skills": "details", "time": "budget", "place": "where"}.items():
+            assert f'name="go" value="change:{kind}"' in shown
+            answer = browser.post(DESCRIBE, {"sentence": SENTENCE, "go": f"change:{kind}"})
+            assert answer.headers["Location"] == f"/requests/new/{step}/"
+        assert browser.post(DESCRIBE, {"sentence": SENTENCE, "go": "change:luck"}).headers["Location"] == DESCRIBE
+        edited = browser.post(DESCRIBE, {"sentence": "logo in Vienna", "go": "change:budget"})
+        assert edited.headers["Location"] == DESCRIBE
+        assert browser.get(DESCRIBE).context["typed"] == "logo in Vienna"
+        assert chips(browser)["place"] == "Vienna, Austria"
 
     def test_what_was_typed_elsewhere_stays(self, logo: Service, log_in: LogIn) -> None:
         browser = log_in(None)

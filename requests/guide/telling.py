@@ -14,7 +14,7 @@ from marketplace.languages import language_name
 from marketplace.place_names import written
 from requests.guide.draft import Draft
 from requests.guide.forms import known_service
-from requests.guide.steps import STEPS, step_of
+from requests.guide.steps import STEPS, Step
 from requests.models import BudgetType, ServiceRequest, TimeFrame
 from requests.presentation import budget_words, time_frame_words
 from requests.rules.changes import TITLE
@@ -49,12 +49,11 @@ EMPTY: Final[Mapping[str, Mapping[str, str | list[str]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that was understood: what it is about, in words, and where it is changed."""
+    """Something that was understood: what it is about, and in words."""
 
     kind: str
     label: str
     text: str
-    url: str
 
 
 def tell(draft: Draft, text: str, *, today: date) -> None:
@@ -104,12 +103,16 @@ def chips(draft: Draft) -> list[Chip]:
     """What was understood and not taken back, as it stands in the guide now."""
     request, _values, _problems = draft.compose()
     found = []
-    for kind, (label, step_key) in KINDS.items():
+    for kind, (label, _step) in KINDS.items():
         text = _in_words(kind, request, draft) if kind in draft.sentence.get("kinds", []) else ""
-        step = step_of(step_key)
-        if text and step is not None:
-            found.append(Chip(kind, str(label), text, step.url))
+        if text:
+            found.append(Chip(kind, str(label), text))
     return found
+
+
+def step_asking(kind: str) -> Step:
+    """The step where what was understood of this kind is changed."""
+    return next(step for step in STEPS if step.key == KINDS[kind][1])
 
 
 def next_step(draft: Draft) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from marketplace.clock import utc_now
 from requests.guide.draft import Draft
 from requests.guide.steps import REVIEW_URL, STEPS
-from requests.guide.telling import LONGEST, chips, choose_service, next_step, take_back, tell
+from requests.guide.telling import KINDS, LONGEST, chips, choose_service, next_step, step_asking, take_back, tell
 from services.models import Service
 
 
@@ -20,13 +20,15 @@ from services.models import Service
 def describe(request: HttpRequest) -> HttpResponse:
     """A sentence fills the guide in; each thing that was understood can be changed or taken back.
 
-    Every button sends the sentence along: where it was edited, it is read anew before anything else.
+    Every button sends the sentence along: where it was edited, it is read anew before anything else. "skip" leads to
+    the catalogue, with what was read.
     """
     draft = Draft.of(request)
     if request.method != "POST":
         return _show(request, draft)
     text = request.POST.get("sentence", "").replace("\0", " ").strip()
-    if request.POST.get("go") == "skip" and not text:
+    skips = request.POST.get("go") == "skip"
+    if skips and not text:
         return redirect(STEPS[0].url)
     if not text:
         return _show(request, draft, problem=_("Say in a few words what you need."))
@@ -35,7 +37,7 @@ def describe(request: HttpRequest) -> HttpResponse:
         return _show(request, draft, problem=problem, typed=text)
     if text != draft.sentence.get("text"):
         tell(draft, text, today=utc_now().date())
-        return redirect("requests:describe")
+        return redirect(STEPS[0].url if skips else "requests:describe")
     return _act(request, draft)
 
 
@@ -46,8 +48,12 @@ def _act(request: HttpRequest, draft: Draft) -> HttpResponse:
         take_back(draft, what)
     elif verb == "service":
         choose_service(draft, what)
-    elif verb in ("next", "skip"):
+    elif verb == "change" and what in KINDS:
+        return redirect(step_asking(what).url)
+    elif verb == "next":
         return redirect(next_step(draft) or REVIEW_URL)
+    elif verb == "skip":
+        return redirect(STEPS[0].url)
     return redirect("requests:describe")
 
 
