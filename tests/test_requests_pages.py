@@ -171,6 +171,8 @@ def test_drafts_are_kept_edited_and_posted(clara: Member, service: Service, log_
     assert stale.status_code == 400
     assert "changed somewhere else" in stale.content.decode()
     assert "A third sign" in stale.content.decode()
+    assert browser.post(f"{at}edit/", form | {"title": "", "version": "²"}).status_code == 400
+    assert browser.post(f"{at}edit/", form | {"title": "A better sign", "version": "²"}).status_code == 302
     browser.post(f"{at}publish/")
     draft.refresh_from_db()
     assert (draft.status, draft.title) == ("open", "A better sign")

@@ -195,6 +195,14 @@ class TestKeeping:
             shown = log_in(clara).get(f"/saved/?kind={kind}").content.decode()
             assert "We do not understand this search any more" in shown
 
+    def test_an_amount_may_be_written_with_zeros(
+        self, log_in: LogIn, clara: Member, saved: Callable[..., SavedSearch]
+    ) -> None:
+        saved("min_budget=50000.0&currency=EUR", kind="board")
+        shown = log_in(clara).get("/saved/?kind=board")
+        assert shown.status_code == 200
+        assert "from €500" in shown.content.decode()
+
     @pytest.mark.parametrize("kind", ["pages", "board"])
     def test_queries_do_not_grow(
         self, log_in: LogIn, clara: Member, saved: Callable[..., SavedSearch], service: Service, kind: str

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Member
 from marketplace.errors import FieldProblem, InvalidInput
 from marketplace.languages import language_name
-from requests.board.filters import FILTERS, PLACES, parse
+from requests.board.filters import FILTERS, PLACES, BoardQuery, parse
 from requests.board.find import find
 from requests.board.typed import translated
 from requests.models import BudgetType, RequestStatus, ServiceRequest, TimeFrame, Visibility
@@ -43,7 +43,7 @@ def shown(given: QueryDict, locale: str) -> str:
     """The address of the page: the amount as the reader types one."""
     address = given.copy()
     amount, currency = str(address.get("min_budget", "")), str(address.get("currency", ""))
-    if amount.isdigit() and currency:
+    if amount.isdecimal() and currency:
         del address["min_budget"]
         address["budget"] = editable(int(amount[:15]), currency, locale)
     return f"{PATH}?{address.urlencode()}"
@@ -53,7 +53,8 @@ def describe(addresses: Sequence[QueryDict], locale: str) -> list[list[str] | No
     """The searches in words. One query, where one of them names a group."""
     slugs = {str(given["group"]) for given in addresses if given.get("group")}
     groups = dict(ServiceGroup.objects.filter(slug__in=slugs, is_active=True).values_list("slug", "name"))
-    return [_words(given, groups, locale) if _is_readable(given, groups) else None for given in addresses]
+    found = [(given, _understood(given, groups)) for given in addresses]
+    return [None if query is None else _words(given, query, groups, locale) for given, query in found]
 
 
 def fresh(after: datetime, until: datetime) -> list[Fresh]:
@@ -101,18 +102,18 @@ def _read(given: QueryDict, locale: str) -> dict[str, str]:
     return {name: value for name, value in read.items() if name in FILTERS}
 
 
-def _is_readable(given: QueryDict, groups: Mapping[str, str]) -> bool:
-    """The catalogue is asked for all searches at once, so what it holds is left out of what the form checks."""
+def _understood(given: QueryDict, groups: Mapping[str, str]) -> BoardQuery | None:
+    """The search; None where it cannot be read any more. The catalogue is asked for all searches at once, so what it
+    holds is left out of what the form checks."""
     if given.get("service", "") not in {"", *service_titles()} or given.get("group", "") not in {"", *groups}:
-        return False
+        return None
     try:
-        parse({name: str(value) for name, value in given.items() if name not in {"service", "group"}})
+        return parse({name: str(value) for name, value in given.items() if name not in {"service", "group"}})
     except InvalidInput:
-        return False
-    return True
+        return None
 
 
-def _words(given: QueryDict, groups: Mapping[str, str], locale: str) -> list[str]:
+def _words(given: QueryDict, query: BoardQuery, groups: Mapping[str, str], locale: str) -> list[str]:
     language = get_language() or "en"
     values = {name: str(value) for name, value in given.items() if value}
     words = [_("“%(words)s”") % {"words": values["q"]}] if "q" in values else []
@@ -128,8 +129,8 @@ def _words(given: QueryDict, groups: Mapping[str, str], locale: str) -> list[str
     words += [str(names[values[name]]) for name, names in labels if values.get(name) in names]
     words += [country_name(values["country"].upper(), language)] if "country" in values else []
     words += [language_name(values["language"].lower(), language)] if "language" in values else []
-    if "min_budget" in values:
-        amount = format_money(int(values["min_budget"]), values["currency"].upper(), locale)
+    if query.min_budget:
+        amount = format_money(query.min_budget, query.currency, locale)
         words.append(_("from %(amount)s") % {"amount": amount})
     return words or [_("All requests")]
 

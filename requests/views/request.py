@@ -177,7 +177,7 @@ def _save(request: HttpRequest, member: Member, found: ServiceRequest, forms: li
             request=found,
             changes=changes,
             now=utc_now(),
-            version=int(version) if version.isdigit() and len(version) < 9 else None,
+            version=int(version) if version.isdecimal() and len(version) < 9 else None,
         )
     except (InvalidInput, StaleRequest) as error:
         for form in forms:

@@ -91,7 +91,7 @@ def active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
     if given.get("price"):
         price = f"{given['price'][:20]} {given.get('currency', '')[:3]}"
         shown.append((_("up to %(price)s") % {"price": price}, changed(given, price=None)))
-    if given.get("max_rate", "").isdigit() and given.get("currency", "").upper() in CURRENCIES:
+    if given.get("max_rate", "").isdecimal() and given.get("currency", "").upper() in CURRENCIES:
         amount = format_money(int(str(given["max_rate"])[:15]), str(given["currency"]).upper(), locale)
         shown.append((_("up to %(price)s") % {"price": amount}, changed(given, max_rate=None)))
     return shown

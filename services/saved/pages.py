@@ -45,7 +45,7 @@ def shown(given: QueryDict, locale: str) -> str:
     """The address of the page: the price as the reader types one."""
     address = given.copy()
     price, currency = str(address.get("max_rate", "")), str(address.get("currency", ""))
-    if price.isdigit() and int(price) <= MAX_MINOR and currency:
+    if price.isdecimal() and int(price) <= MAX_MINOR and currency:
         del address["max_rate"]
         address["price"] = editable(int(price), currency, locale)
     return f"{PATH}?{address.urlencode()}"
