@@ -195,6 +195,14 @@ class TestKeeping:
             shown = log_in(clara).get(f"/saved/?kind={kind}").content.decode()
             assert "We do not understand this search any more" in shown
 
+    @pytest.mark.parametrize("kind", ["pages", "board"])
+    def test_a_group_is_named_once(
+        self, log_in: LogIn, clara: Member, saved: Callable[..., SavedSearch], service: Service, kind: str
+    ) -> None:
+        saved(f"group={service.group.slug}", kind=kind)
+        [row] = log_in(clara).get(f"/saved/?kind={kind}").context["rows"]
+        assert row["words"] == [service.group.name]
+
     def test_an_amount_may_be_written_with_zeros(
         self, log_in: LogIn, clara: Member, saved: Callable[..., SavedSearch]
     ) -> None:

@@ -1,5 +1,6 @@
 """How a list of results can be narrowed and ordered: facets, chosen filters and sort orders as links, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -78,10 +79,17 @@ def _choice(links: Links, name: str, value: Value, services: dict[str, str]) -> 
     return Choice(_label(name, value.value, services), url, is_chosen, value.count, value.approx)
 
 
-def active(given: QueryDict, locale: str) -> list[tuple[str, str]]:
-    """What narrows the search in words, each with the address without it."""
+def group_names(given: QueryDict) -> dict[str, str]:
+    """The name of the group of services that the address names, by its slug. One query, none where it names none."""
+    slug = given.get("group", "")[:60]
+    return dict(ServiceGroup.objects.filter(slug=slug).values_list("slug", "name")) if slug else {}
+
+
+def active(given: QueryDict, locale: str, groups: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What narrows the search in words, each with the address without it. ``groups`` are names by slug."""
     names = service_titles()
-    shown = [
+    shown = [(groups.get(slug, slug), changed(given, group=None)) for slug in [given.get("group", "")[:60]] if slug]
+    shown += [
         (_label(name, str(given[name]), names), changed(given, **{name: None})) for name in TITLES if given.get(name)
     ]
     if given.get("exact"):
@@ -123,8 +131,6 @@ def changed(given: QueryDict, **changes: str | None) -> str:
 
 def _label(name: str, value: str, services: dict[str, str]) -> str:
     match name:
-        case "group":
-            return ServiceGroup.objects.filter(slug=value[:60]).values_list("name", flat=True).first() or value[:60]
         case "service":
             return services.get(value, value[:60])
         case "country":

@@ -1,5 +1,6 @@
 """What there is instead of nothing, or of little, as links with numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,15 +35,15 @@ class Offers:
     services: list[Offer]
 
 
-def offers(query: SearchQuery, given: QueryDict, locale: str, *, more_than: int) -> Offers:
-    """The nearest useful things to a search that found ``more_than`` pages."""
+def offers(query: SearchQuery, given: QueryDict, locale: str, *, groups: Mapping[str, str], more_than: int) -> Offers:
+    """The nearest useful things to a search that found ``more_than`` pages; ``groups`` are names by slug."""
     found = instead(query, now=utc_now(), more_than=more_than)
     titles = service_titles()
     fewer = []
     for each in found.fewer:
         names = {name: None for filter_ in each.without for name in PARAMETERS.get(filter_, (filter_,))}
         url = changed(given, **names)
-        fewer.append(Offer(_without(given, url, locale), _pages(each.total, is_estimate=each.is_estimate), url))
+        fewer.append(Offer(_without(given, url, locale, groups), _pages(each.total, is_estimate=each.is_estimate), url))
     services = [
         Offer(titles[each.slug], _pages(each.total, is_estimate=each.is_estimate), f"?service={each.slug}")
         for each in found.services
@@ -50,10 +51,10 @@ def offers(query: SearchQuery, given: QueryDict, locale: str, *, more_than: int)
     return Offers(fewer, services)
 
 
-def _without(given: QueryDict, url: str, locale: str) -> str:
+def _without(given: QueryDict, url: str, locale: str, groups: Mapping[str, str]) -> str:
     """What is taken away, in the words of the chips."""
-    left = {label for label, _url in active(QueryDict(url.removeprefix("?")), locale)}
-    gone = [label for label, _url in active(given, locale) if label not in left]
+    left = {label for label, _url in active(QueryDict(url.removeprefix("?")), locale, groups)}
+    gone = [label for label, _url in active(given, locale, groups) if label not in left]
     return _("Without “%(filters)s”") % {"filters": ", ".join(gone)}
 
 

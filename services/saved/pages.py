@@ -105,8 +105,7 @@ def _is_readable(given: QueryDict, groups: Mapping[str, str], locale: str) -> bo
 
 def _words(given: QueryDict, groups: Mapping[str, str], locale: str) -> list[str]:
     words = [_("“%(words)s”") % {"words": given["q"]}] if given.get("q") else []
-    words += [groups[str(given["group"])]] if given.get("group") else []
-    words += [label for label, _url in narrowing.active(given, locale)]
+    words += [label for label, _url in narrowing.active(given, locale, groups)]
     words += [_("around %(place)s") % {"place": given["near"]}] if given.get("near") else []
     return words or [_("All services")]
 

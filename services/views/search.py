@@ -49,7 +49,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if counters.is_counted(request):
         counters.count_impressions(shown, now=utc_now())
     ticked = asked.ticked(request.GET)
-    active = narrowing.active(request.GET, locale)
+    groups = narrowing.group_names(request.GET)
+    active = narrowing.active(request.GET, locale, groups)
     is_little = not found.hits or (bool(active) and "cursor" not in given and len(found.hits) < FEW)
     context = {
         "q": given.get("q", "")[:500],
@@ -66,7 +67,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "places": places_meant(request.GET) if problems else [],
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
-        "instead": offers(query, request.GET, locale, more_than=found.total) if is_little and not problems else None,
+        "instead": offers(query, request.GET, locale, groups=groups, more_than=found.total)
+        if is_little and not problems
+        else None,
         "more": narrowing.changed(request.GET, cursor=found.cursor) if found.cursor else "",
         "first": narrowing.changed(request.GET),
         "corrections": sorted(found.plan.corrections.items()),
