@@ -340,6 +340,28 @@ class TestSearch:
         assert query["currency"] == ["EUR"]
         assert not {"near", "radius_km", "max_rate"} & set(query)
 
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            ({"q": "plumber in Berlin", "country": "AT"}, {"place": "Berlin, Germany"}),
+            ({"q": "lawyer in Spain", "place": "Vienna, Austria", "radius_km": "20"}, {"country": "ES"}),
+            ({"q": "lawyer in Spain", "near": "48.2,16.4"}, {"country": "ES"}),
+            ({"q": "lawyer, remote", "country": "AT"}, {"country": "AT"}),
+        ],
+    )
+    def test_a_place_and_a_country_do_not_contradict_each_other(
+        self, db: None, log_in: LogIn, given: dict[str, str], kept: dict[str, str]
+    ) -> None:
+        query = parse_qs(urlsplit(log_in(None).get("/services/", given).headers["Location"]).query)
+        places = {"place", "near", "radius_km", "country"}
+        assert {name: value for name, [value] in query.items() if name in places} == kept
+
+    def test_a_service_that_is_named_is_not_looked_for_in_another_group(self, logo: Service, log_in: LogIn) -> None:
+        given = {"q": "logo design in Berlin", "group": "legal"}
+        query = parse_qs(urlsplit(log_in(None).get("/services/", given).headers["Location"]).query)
+        assert query["service"] == ["logo-design"]
+        assert "group" not in query
+
 
 class TestApi:
     """The same for programs."""

@@ -14,6 +14,13 @@ from services.sentence.shapes import as_search
 SEARCH: Final = "/services/"
 SETTLED: Final = frozenset({"said", "exact", "cursor"})
 """Parameters of addresses whose words are to be taken as they are."""
+CONTRADICTED: Final = {
+    "place": ("near", "radius_km", "country"),
+    "country": ("place", "near", "radius_km"),
+    "price": ("max_rate",),
+    "service": ("group",),
+}
+"""Filters that cannot stand beside what a sentence says, by the parameter that says it."""
 
 
 def spelled_out(given: QueryDict, *, today: date, locale: str) -> str | None:
@@ -27,9 +34,8 @@ def spelled_out(given: QueryDict, *, today: date, locale: str) -> str | None:
     found = as_search(understand(text, today=today, locale=locale), locale)
     if set(found) == {"q"}:
         return None
-    cleared = dict.fromkeys(("near", "radius_km"), None) if "place" in found else {}
-    cleared |= {"max_rate": None} if "price" in found else {}
-    return SEARCH + changed(given, **cleared, **found, said=text)
+    cleared = {name for said, names in CONTRADICTED.items() if said in found for name in names}
+    return SEARCH + changed(given, **dict.fromkeys(cleared), **found, said=text)
 
 
 def exactly(given: QueryDict) -> str:
