@@ -1,6 +1,6 @@
 """How a list of results can be narrowed and ordered: facets, chosen filters and sort orders as links, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,6 +39,9 @@ ORDERS: Final[dict[str, Promise]] = {
 }
 FREE: Final = ("place", "radius_km", "price", "currency")
 """What is typed rather than chosen."""
+NARROWING: Final = ("group", *TITLES, "place", "near", "price", "max_rate")
+UNFILTERED: Final = frozenset({"q", "exact", "sort", "page"})
+"""What stays where all filters are taken away."""
 AT_ONCE: Final = 5
 """Values of a facet that are seen without unfolding it."""
 
@@ -85,24 +88,34 @@ def group_names(given: QueryDict) -> dict[str, str]:
     return dict(ServiceGroup.objects.filter(slug=slug).values_list("slug", "name")) if slug else {}
 
 
-def active(given: QueryDict, locale: str, groups: Mapping[str, str]) -> list[tuple[str, str]]:
-    """What narrows the search in words, each with the address without it. ``groups`` are names by slug."""
+def active(
+    given: QueryDict, locale: str, groups: Mapping[str, str], *, unread: Container[str] = ()
+) -> list[tuple[str, str]]:
+    """What narrows the search in words, each with the address without it; nothing of the parameters that are ``unread``
+    because they cannot be understood. ``groups`` are names by slug."""
     names = service_titles()
-    shown = [(groups.get(slug, slug), changed(given, group=None)) for slug in [given.get("group", "")[:60]] if slug]
-    shown += [
-        (_label(name, str(given[name]), names), changed(given, **{name: None})) for name in TITLES if given.get(name)
-    ]
-    if given.get("exact"):
+    chosen = {name: str(given[name]) for name in given if given.get(name) and name not in unread}
+    shown = [(groups.get(slug, slug), changed(given, group=None)) for slug in [chosen.get("group", "")[:60]] if slug]
+    shown += [(_label(name, chosen[name], names), changed(given, **{name: None})) for name in TITLES if name in chosen]
+    if "exact" in chosen:
         shown.append((_("Exactly these words"), changed(given, exact=None, said=None)))
-    if given.get("place"):
-        shown.append((str(given["place"])[:60], changed(given, place=None, radius_km=None)))
-    if given.get("price"):
-        price = f"{given['price'][:20]} {given.get('currency', '')[:3]}"
+    if "place" in chosen and "near" not in unread:
+        shown.append((chosen["place"][:60], changed(given, place=None, radius_km=None)))
+    currency = "" if "currency" in unread else given.get("currency", "")
+    if "price" in chosen and "currency" not in unread:
+        price = f"{chosen['price'][:20]} {currency[:3]}"
         shown.append((_("up to %(price)s") % {"price": price}, changed(given, price=None)))
-    if given.get("max_rate", "").isdecimal() and given.get("currency", "").upper() in CURRENCIES:
-        amount = format_money(int(str(given["max_rate"])[:15]), str(given["currency"]).upper(), locale)
+    if chosen.get("max_rate", "").isdecimal() and currency.upper() in CURRENCIES:
+        amount = format_money(int(chosen["max_rate"][:15]), currency.upper(), locale)
         shown.append((_("up to %(price)s") % {"price": amount}, changed(given, max_rate=None)))
     return shown
+
+
+def unfiltered(given: QueryDict) -> str:
+    """The address of the same words without any filter, read as they are read now; empty where nothing is filtered."""
+    if not any(given.get(name) for name in NARROWING):
+        return ""
+    return changed(given, **dict.fromkeys(name for name in given if name not in UNFILTERED))
 
 
 def orders(given: QueryDict, chosen: str) -> list[dict[str, Any]]:

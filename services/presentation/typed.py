@@ -26,12 +26,12 @@ def places_meant(address: QueryDict) -> list[tuple[str, str]]:
     return []
 
 
-def translated(address: QueryDict, locale: str) -> tuple[QueryDict, list[str]]:
+def translated(address: QueryDict, locale: str) -> tuple[QueryDict, dict[str, list[str]]]:
     """The address as the API reads it: a place by its name becomes coordinates, a typed price minor units.
 
-    And what is wrong with place and price.
+    And what is wrong with ``place`` and ``price``, by these names.
     """
-    given, problems = address.copy(), []
+    given, problems = address.copy(), dict[str, list[str]]()
     place = given.get("place", "").strip()[:200]
     if place and "near" not in given:
         try:
@@ -39,11 +39,11 @@ def translated(address: QueryDict, locale: str) -> tuple[QueryDict, list[str]]:
             given["near"] = f"{city.latitude},{city.longitude}"
         except UnclearPlace as unclear:
             offered = "; ".join(label(each) for each in unclear.candidates[:MOST])
-            problems.append(
+            problems["place"] = [
                 _("Which place do you mean? %(offered)s") % {"offered": offered}
                 if offered
                 else _("We do not know this city. Name the nearest larger one.")
-            )
+            ]
     price = given.pop("price", [""])[-1].strip()
     if price:
         currency = given.get("currency", "").upper()
@@ -52,5 +52,5 @@ def translated(address: QueryDict, locale: str) -> tuple[QueryDict, list[str]]:
             given["max_rate"] = str(minor)
             given.setdefault("currency", "EUR")
         except ValidationError as error:
-            problems += error.messages
+            problems["price"] = list(error.messages)
     return given, problems

@@ -87,7 +87,8 @@ def counted(count: int) -> str:
 def _read(given: QueryDict, locale: str) -> QueryDict:
     read, problems = translated(given, locale)
     if problems:
-        wrong: list[FieldProblem] = [{"code": "invalid", "message": str(problem)} for problem in problems]
+        messages = [message for found in problems.values() for message in found]
+        wrong: list[FieldProblem] = [{"code": "invalid", "message": message} for message in messages]
         raise InvalidInput(fields={"address": wrong})
     parse(read)
     return read

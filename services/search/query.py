@@ -20,6 +20,7 @@ FILTERS: Final = frozenset(
     {"q", "service", "group", "skill", "country", "near", "radius_km", "remote", "max_rate", "currency"}
     | {"language", "min_rating", "available", "sort"}
 )
+FLAGS: Final = {"true": True, "1": True, "false": False, "0": False}
 LONGEST_TEXT: Final = 500
 USUAL_RADIUS_KM: Final = 50
 
@@ -51,10 +52,18 @@ class SearchQuery:
 
 def parse(given: QueryDict) -> SearchQuery:
     """The search that the parameters of an address describe. Raises InvalidInput that names every wrong one."""
+    query, problems = readable(given)
+    if problems:
+        raise InvalidInput(fields=problems)
+    return query
+
+
+def readable(given: QueryDict) -> tuple[SearchQuery, dict[str, list[FieldProblem]]]:
+    """The search that those parameters describe that can be read, and what is wrong with the others, by name."""
     reader = _Reader(given)
     latitude, longitude = reader.near()
     query = SearchQuery(
-        text=reader.text("q", LONGEST_TEXT),
+        text=reader.words(),
         service=reader.text("service", 60),
         group=reader.text("group", 60),
         skill=reader.text("skill", 60).lower(),
@@ -69,9 +78,7 @@ def parse(given: QueryDict) -> SearchQuery:
         available=bool(reader.flag("available")),
         sort=reader.sort(),
     )
-    if reader.problems:
-        raise InvalidInput(fields=reader.problems)
-    return query
+    return query, reader.problems
 
 
 def read_flag(given: QueryDict, name: str) -> bool:
@@ -94,13 +101,18 @@ class _Reader:
         value = self.given.get(name, "").strip()
         if len(value) > most:
             self._note(name, "max_length", _("This may have at most %(most)s characters.") % {"most": most})
-        return value[:most]
+            return ""
+        return value
+
+    def words(self) -> str:
+        """Of too many words the first ones."""
+        return self.text("q", LONGEST_TEXT) or self.given.get("q", "").strip()[:LONGEST_TEXT]
 
     def flag(self, name: str) -> bool | None:
-        value = self.text(name, 5).lower()
-        if value not in {"", "true", "false", "1", "0"}:
+        value = self.given.get(name, "").strip().lower()
+        if value and value not in FLAGS:
             self._note(name, "invalid", _("Must be true or false."))
-        return None if not value else value in {"true", "1"}
+        return FLAGS.get(value)
 
     def number(self, name: str, least: float, most: float) -> float | None:
         value = self.text(name, 20)
@@ -129,12 +141,14 @@ class _Reader:
         value = self.text("country", 10).upper()
         if value and value not in COUNTRIES:
             self._note("country", "unknown_country", _("Must be a country code of ISO 3166, such as AT."))
+            return ""
         return value
 
     def language(self) -> str:
         value = self.text("language", 10).lower()
         if value and value not in LANGUAGES:
             self._note("language", "unknown_language", _("Must be a language code of ISO 639-1, such as de."))
+            return ""
         return value
 
     def max_eur(self) -> float | None:
@@ -159,6 +173,7 @@ class _Reader:
         value = self.text("sort", 20) or "relevance"
         if value not in SORTS:
             self._note("sort", "unknown_value", _("Choose one of: %(choices)s.") % {"choices": ", ".join(SORTS)})
+            return "relevance"
         return value
 
     def _note(self, name: str, code: str, message: str) -> None:

@@ -12,13 +12,14 @@ from services.money import usual_currency
 from services.presentation import asked, narrowing
 from services.presentation.meant import meant
 from services.presentation.offers import offers
+from services.presentation.problems import problems
 from services.presentation.results import in_words, kept_by
 from services.presentation.spelled import exactly, spelled_out
 from services.presentation.typed import places_meant, translated
 from services.reader import reader_locale
 from services.search.cards import cards
 from services.search.engine import search
-from services.search.query import SearchQuery, parse
+from services.search.query import readable
 
 FEW = 4
 """With fewer results than these it is said which filter keeps how many away."""
@@ -26,7 +27,8 @@ FEW = 4
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """Results with facets; what is wrong with the address is said above them, and nothing that was typed is lost.
+    """Results with facets. What cannot be read of the address is said above them and beside its field; the rest of it
+    filters, and nothing that was typed is lost.
 
     A sentence leads to the address that says the same in words and filters.
     """
@@ -34,23 +36,22 @@ def search_page(request: HttpRequest) -> HttpResponse:
     understood = spelled_out(request.GET, today=utc_now().date(), locale=locale)
     if understood:
         return redirect(understood)
-    given, problems = translated(request.GET, locale)
-    try:
-        query = parse(given)
-    except InvalidInput as error:
-        problems += [str(problem["message"]) for found in (error.fields or {}).values() for problem in found]
-        query = SearchQuery(text=given.get("q", "")[:500])
+    given, wrong = translated(request.GET, locale)
+    query, unreadable = readable(given)
+    wrong |= {name: [str(problem["message"]) for problem in found] for name, found in unreadable.items()}
+    expired = ""
     try:
         found = search(query, now=utc_now(), cursor=given.get("cursor", ""))
     except InvalidInput as error:
-        problems.append(str(error.message))
+        expired = str(error.message)
         found = search(query, now=utc_now())
+    is_wrong = bool(wrong or expired)
     shown = [hit.row.page_id for hit in found.hits]
     if counters.is_counted(request):
         counters.count_impressions(shown, now=utc_now())
     ticked = asked.ticked(request.GET)
     groups = narrowing.group_names(request.GET)
-    active = narrowing.active(request.GET, locale, groups)
+    active = narrowing.active(request.GET, locale, groups, unread=wrong)
     is_little = not found.hits or (bool(active) and "cursor" not in given and len(found.hits) < FEW)
     context = {
         "q": given.get("q", "")[:500],
@@ -61,14 +62,17 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "facets": narrowing.facets(request.GET, found),
         "active": active,
         "exactly": exactly(request.GET),
-        "meant": [] if problems else meant(query, request.GET, found),
-        "save": None if problems else _to_save(request.GET, [label for label, _url in active]),
-        "problems": problems,
-        "places": places_meant(request.GET) if problems else [],
+        "unfiltered": narrowing.unfiltered(request.GET),
+        "meant": [] if is_wrong else meant(query, request.GET, found),
+        "save": None if is_wrong else _to_save(request.GET, [label for label, _url in active]),
+        "problems": problems(request.GET, wrong),
+        "wrong": wrong,
+        "expired": expired,
+        "places": places_meant(request.GET) if "place" in wrong else [],
         "orders": narrowing.orders(request.GET, query.sort),
         "order": narrowing.ORDERS[query.sort],
         "instead": offers(query, request.GET, locale, groups=groups, more_than=found.total)
-        if is_little and not problems
+        if is_little and not is_wrong
         else None,
         "more": narrowing.changed(request.GET, cursor=found.cursor) if found.cursor else "",
         "first": narrowing.changed(request.GET),
@@ -80,7 +84,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "kept_by_search": narrowing.carried(request.GET, without=("q", "place")),
         "kept_by_filters": narrowing.carried(request.GET, without=narrowing.FREE[1:]),
     }
-    return render(request, "services/search.html", context, status=400 if problems else 200)
+    return render(request, "services/search.html", context, status=400 if is_wrong else 200)
 
 
 def _to_save(given: QueryDict, active: list[str]) -> dict[str, str]:
