@@ -1,7 +1,10 @@
 """The guided form without JavaScript: steps, kept input, autosave, publishing."""
 
 import re
+import unicodedata
 from collections.abc import Callable
+from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from django.test import Client
 from accounts.models import Member
 from services.actions import update_page
 from services.models import PageInput, PageStatus, Service, ServicePage
+from services.search import meant
 from sitesettings.models import SiteSettings, forget_kept
 from tests.test_services_actions import NOW
 
@@ -45,6 +49,39 @@ def send(browser: Client, step: str, **fields: Any) -> Any:
     """Sends a step as a browser without JavaScript would."""
     html = browser.get(f"{MINE}{step}/").content.decode()
     return browser.post(f"{MINE}{step}/", {"version": version_in(html), "go": "next", **fields})
+
+
+@pytest.mark.parametrize("address", ["/requests/new/service/", "/services/new/"])
+def test_the_picker_knows_what_services_are_called_elsewhere(browser: Client, address: str) -> None:
+    """Each option carries the words by which its script finds it: a typed word is the beginning of one of them."""
+    shown = unescape(browser.get(address).content.decode())
+    found = re.findall(
+        r'data-words="([^"]*)"><input type="checkbox" name="services?" value="([^"]+)"[^>]*><span>([^<]+)<', shown
+    )
+    options = {slug: without_marks(f"{name} {words}").split() for words, slug, name in found}
+
+    def finds(slug: str, typed: str) -> bool:
+        return any(word.startswith(typed) for word in options[slug])
+
+    assert len(options) == Service.objects.filter(is_active=True).count() > 500
+    for typed in ("plumber", "klempner", "fontanero", "plombier", "abfluss", "fontan"):
+        assert finds("plumbing", typed)
+        assert not finds("bookkeeping", typed)
+    assert finds("bookkeeping", "buchhaltung")
+    assert not finds("plumbing", "umbing")
+    for service in Service.objects.filter(is_active=True):
+        names = [service.name, *service.synonyms, *meant.foreign_names().get(service.slug, ())]
+        words = {word for name in names for word in without_marks(name).split()}
+        assert [word for word in words if not finds(service.slug, word)] == []
+    # The page is read on phones: what another word begins with is not sent.
+    for words, _slug, _name in found:
+        ordered = sorted(words.split())
+        assert [one for one, following in pairwise(ordered) if following.startswith(one)] == []
+
+
+def without_marks(text: str) -> str:
+    """As the script compares words."""
+    return re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text)).lower()
 
 
 def test_newcomers_sign_up_first_and_come_back(db: None, log_in: LogIn) -> None:

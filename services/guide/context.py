@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.guide.forms import StepForm
+from services.guide.picking import words_beside
 from services.guide.steps import STEPS, Step, neighbours, with_urls
 from services.models import PageInput, Service, ServiceGroup, ServicePage
 from services.presentation.fetch import fetch_page
@@ -49,16 +50,18 @@ def review_context(page: ServicePage, locale: str) -> dict[str, Any]:
 
 
 def picker(chosen: Iterable[str]) -> dict[str, Any]:
-    """Groups with their services, for choosing; those that are switched off only where they are chosen. Two queries."""
+    """Groups with their services and the words that find each, for choosing; those that are switched off only where
+    they are chosen. Two queries."""
     wanted = list(chosen)
-    groups: dict[int, list[Service]] = {}
+    groups: dict[int, list[tuple[Service, str]]] = {}
     for service in Service.objects.order_by("position", "name"):
         if service.is_active or service.slug in wanted:
-            groups.setdefault(service.group_id, []).append(service)
+            groups.setdefault(service.group_id, []).append((service, words_beside(service)))
     shown = [
-        (group, groups[group.pk], any(service.slug in wanted for service in groups[group.pk]))
+        (group, groups[group.pk], any(service.slug in wanted for service, _words in groups[group.pk]))
         for group in ServiceGroup.objects.all()
-        if group.pk in groups and (group.is_active or any(service.slug in wanted for service in groups[group.pk]))
+        if group.pk in groups
+        and (group.is_active or any(service.slug in wanted for service, _words in groups[group.pk]))
     ]
     return {"groups": shown, "chosen": wanted}
 

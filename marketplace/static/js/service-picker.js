@@ -1,5 +1,5 @@
 // Chooses services out of the catalogue: [data-picker] holds groups (details) of check boxes, each label with data-words.
-// A search field narrows them by name and synonyms; chosen ones stand on top as chips. Without this module the groups are
+// A search field narrows them by name and by these words (synonyms, names in other languages); chosen ones stand on top as chips. Without this module the groups are
 // opened and ticked by hand.
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -13,7 +13,7 @@ class Picker {
     this.groups = [...root.querySelectorAll("details")].map((element) => ({
       element,
       wasOpen: element.open,
-      options: [...element.querySelectorAll("label")].map((label) => ({ label, box: label.querySelector("input"), words: fold(label.dataset.words) })),
+      options: [...element.querySelectorAll("label")].map((label) => ({ label, box: label.querySelector("input"), words: fold(`${label.textContent.trim()} ${label.dataset.words}`) })),
     }));
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
