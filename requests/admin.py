@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin_base import ReadOnlyAdmin, ReadOnlyInline, in_tone
 from requests import admin_ranking  # noqa: F401  registers its page
-from requests.matching.features import NEUTRAL
-from requests.matching.rank import WEIGHTS
+from requests.matching.rank import KNOWN, gains_of, version_of
 from requests.models import Match, MatchState, Proposal, ProposalStatus, RequestStatus, ServiceRequest, Wave
 from requests.presentation import budget_words
 from requests.presentation.proposals import days_words, outcome_words, price_words
@@ -119,12 +118,24 @@ class MatchAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("made of"))
     def made_of(self, match: Match) -> SafeString:
-        """Every feature with its value and weight, the weightiest first."""
-        parts = sorted(WEIGHTS.items(), key=lambda part: -part[1])
-        rows = [(name, f"{match.features.get(name, NEUTRAL):.2f}", f"{weight:.2f}") for name, weight in parts]
-        body = format_html_join("", "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td></tr>", rows)
-        head = format_html("<tr><th>{}</th><th>{}</th><th>{}</th></tr>", _("feature"), _("value"), _("weight"))
-        return format_html("<table><thead>{}</thead><tbody>{}</tbody></table>", head, body)
+        """Every feature with its value, its weight where the ranking has weights, and what it added to the score
+        against one of which nothing is known; by the ranking of then, what added or took away most first."""
+        version, gains = version_of(match.features), gains_of(match.features)
+        weights = KNOWN[version].weights if version in KNOWN else {}
+        rows = [
+            (
+                name,
+                f"{match.features[name]:.2f}" if name in match.features else "–",
+                f"{weights[name]:.2f}" if name in weights else "–",
+                f"{gains[name]:+.3f}",
+            )
+            for name in sorted(gains, key=lambda name: -abs(gains[name]))
+        ]
+        body = format_html_join("", "<tr><th scope='row'>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>", rows)
+        titles = ((each,) for each in (_("feature"), _("value"), _("weight"), _("adds")))
+        head = format_html_join("", "<th scope='col'>{}</th>", titles)
+        table = "<table><caption>{}: {}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>"
+        return format_html(table, _("Ranking"), version, head, body)
 
 
 @admin.register(Proposal)

@@ -1,5 +1,6 @@
 """The admin as a whole: lists open for staff alone, cost a fixed number of queries, and destroy nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -96,6 +97,18 @@ class TestRequests:
         text = browser.get(f"/admin/requests/match/{told.pk}/change/").content.decode()
         assert f"{told.score:.3f}" in text
         assert "responsiveness" in text
+        assert "Ranking: weights-1" in text
+        assert "0.26" in text
+
+    def test_a_match_of_a_learned_ranking_shows_what_that_made_of_it(self, browser: Client, told: Match) -> None:
+        names = [name for name in told.features if name != "version"]
+        gains = dict.fromkeys(names, 0.0) | {"turn": -0.321, "price": 0.123}
+        Match.objects.filter(pk=told.pk).update(features=told.features | {"version": "learned-a", "gains": gains})
+        text = browser.get(f"/admin/requests/match/{told.pk}/change/").content.decode()
+        assert "Ranking: learned-a" in text
+        rows = re.findall(r"<tr><th scope='row'>(\w+)</th><td>[0-9.]+</td><td>(.*?)</td><td>(.*?)</td></tr>", text)
+        assert rows[:2] == [("turn", "–", "-0.321"), ("price", "–", "+0.123")]
+        assert {name for name, *_rest in rows} == set(names)
 
     def test_drafts_and_private_notes_stay_with_their_writers(self, browser: Client, told: Match) -> None:
         proposal = Proposal.objects.get(request=told.request)

@@ -17,6 +17,7 @@ from requests.matching.retrieve import CONSIDERED
 from requests.matching.why import RULES, why
 from requests.models import FairShare, Match, ServiceRequest
 from requests.presentation import why as words
+from services.actions import pause_page
 from services.models import Service, ServicePage
 from services.search.index import page_changed, reindex
 from sitesettings.models import SiteSettings
@@ -301,6 +302,19 @@ class TestPageAndApi:
             "2 if she passed the rules, beside 1 who were considered" in shown
             or "1, among 1 who were considered" in shown
         )
+
+    def test_the_rank_of_then_stands_beside_that_of_now(
+        self, ada: Member, request_: ServiceRequest, page: ServicePage, log_in: LogIn
+    ) -> None:
+        browser, told = log_in(ada), request_.matches.get()
+        pause_page(actor=told.page.member, page=told.page, now=NOW)
+        answer = browser.get(f"/requests/{request_.pk}/why/", {"page": str(told.page_id)})
+        shown = " ".join(strip_tags(answer.content.decode().replace("<", " <")).split())
+        assert "She was told. " in shown
+        assert "Rank when she was told 1 Rank now –" in shown
+        assert "by the ranking in force now; leads are counted up to that wave" in shown
+        other = strip_tags(browser.get(f"/requests/{request_.pk}/why/", {"page": str(page.pk)}).content.decode())
+        assert "Rank when she was told" not in other
 
     def test_words_offer_pages_to_choose_from(self, ada: Member, request_: ServiceRequest, log_in: LogIn) -> None:
         answer = log_in(ada).get(f"/requests/{request_.pk}/why/", {"page": "signs told"})

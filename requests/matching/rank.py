@@ -122,10 +122,15 @@ def remembered(ranked: Ranked) -> dict[str, Any]:
     return kept if scorer.version in KNOWN else kept | {"gains": scorer.gains(ranked.features)}
 
 
+def version_of(features: Mapping[str, Any]) -> str:
+    """Name of the ranking of a match that keeps these; that of the shipped weights where none is named."""
+    return str(features.get("version", VERSION))
+
+
 def gains_of(features: Mapping[str, Any]) -> Mapping[str, float]:
     """What each feature added to the score of a match that keeps these; by the shipped weights where none is named."""
     gains: Mapping[str, float] | None = features.get("gains")
-    return gains or KNOWN.get(features.get("version", VERSION), SHIPPED).gains(features)
+    return gains or KNOWN.get(version_of(features), SHIPPED).gains(features)
 
 
 def _chance(seed: str, page_id: UUID) -> bytes:
