@@ -26,7 +26,7 @@ class _Range(serializers.Serializer[Any]):
     low = serializers.IntegerField(help_text="lower quartile, minor units, an hour where hourly")
     median = serializers.IntegerField()
     high = serializers.IntegerField(help_text="upper quartile")
-    cases = serializers.IntegerField(help_text="agreements that it rests on")
+    cases = serializers.IntegerField(help_text="agreements that it rests on: few of any one provider or client")
     of_service = serializers.BooleanField(help_text="false where they are those of the service's group")
 
 

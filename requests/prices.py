@@ -1,7 +1,8 @@
 """What similar work was agreed for on this marketplace: quartiles of accepted proposals, as help with a budget.
 
-Nothing is said below ``LEAST_CASES`` agreements by ``LEAST_PROVIDERS`` providers: fewer tell of single people rather
-than of prices. Where a service has too few, those of its group stand in.
+Prices are told, not people: the latest ``MOST_OF_ONE`` agreements of a provider count, and of those as many of a
+client. Nothing is said below ``LEAST_CASES`` of them, which are at least three clients', by ``LEAST_PROVIDERS``
+providers. Where a service has too few, those of its group stand in.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,9 @@ from services.models import Service
 from services.money import digits
 
 LEAST_CASES: Final = 8
-LEAST_PROVIDERS: Final = 3
+LEAST_PROVIDERS: Final = 5
+MOST_OF_ONE: Final = 3
+"""Of eight: nobody's prices are the quartiles."""
 SPAN: Final = timedelta(days=730)
 """How far back agreements count."""
 FIGURES: Final = 2
@@ -28,19 +31,35 @@ LOCK: Final = 7_203_110_031
 
 COUNT: Final = """
 WITH agreed AS (
-    SELECT r.service_id, s.group_id, p.price_type, p.page_id, p.amount * x.eur_per_minor AS eur
+    SELECT part.service_id, part.group_id, p.price_type, p.page_id, r.client_id, p.decided_at, p.id,
+        p.amount * x.eur_per_minor AS eur
     FROM requests_proposal p
     JOIN requests_servicerequest r ON r.id = p.request_id
     JOIN services_service s ON s.id = r.service_id
     JOIN unnest(%(currencies)s::text[], %(eur_per_minor)s::float8[]) AS x (currency, eur_per_minor)
         ON x.currency = p.currency
+    CROSS JOIN LATERAL (VALUES (s.id, NULL), (NULL, s.group_id)) AS part (service_id, group_id)
     WHERE p.status = 'accepted' AND p.decided_at >= %(since)s
+),
+of_providers AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY service_id, group_id, price_type, page_id ORDER BY decided_at DESC, id DESC
+    ) AS of_provider
+    FROM agreed
+),
+of_clients AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY service_id, group_id, price_type, client_id ORDER BY decided_at DESC, id DESC
+    ) AS of_client
+    FROM of_providers
+    WHERE of_provider <= %(most)s
 )
 INSERT INTO requests_pricerange (service_id, group_id, price_type, cases, low, median, high, counted_at)
 SELECT service_id, group_id, price_type, count(*), percentile_cont(0.25) WITHIN GROUP (ORDER BY eur),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY eur), percentile_cont(0.75) WITHIN GROUP (ORDER BY eur), %(now)s
-FROM agreed
-GROUP BY GROUPING SETS ((service_id, price_type), (group_id, price_type))
+FROM of_clients
+WHERE of_client <= %(most)s
+GROUP BY service_id, group_id, price_type
 HAVING count(*) >= %(cases)s AND count(DISTINCT page_id) >= %(providers)s
 """
 
@@ -78,6 +97,7 @@ def count_prices(*, now: datetime) -> bool:
                 "now": now,
                 "cases": LEAST_CASES,
                 "providers": LEAST_PROVIDERS,
+                "most": MOST_OF_ONE,
             },
         )
     return True

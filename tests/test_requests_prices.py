@@ -39,17 +39,24 @@ def murals(signs: Service) -> Service:
 
 @pytest.fixture
 def pages(db: None) -> list[ServicePage]:
-    """Four providers."""
-    return [factories.make_page(indexed=False) for _number in range(4)]
+    """Five providers."""
+    return [factories.make_page(indexed=False) for _number in range(5)]
 
 
-def agree(service: Service, pages: Sequence[ServicePage], amounts: Sequence[int], **fields: Any) -> list[Proposal]:
-    """Accepted proposals at these prices, in whole units, each for a request of its own, by one provider after
-    another."""
+def agree(
+    service: Service,
+    pages: Sequence[ServicePage],
+    amounts: Sequence[int],
+    *,
+    client: Member | None = None,
+    **fields: Any,
+) -> list[Proposal]:
+    """Accepted proposals at these prices, in whole units, each for a request of its own, and of another client where
+    none is given, by one provider after another."""
     values = {"status": "accepted", "decided_at": utc_now(), "price_type": "fixed", "currency": "EUR"} | fields
     return [
         factories.make_proposal(
-            factories.make_request(service=service, status="awarded"),
+            factories.make_request(client, service=service, status="awarded"),
             pages[number % len(pages)],
             amount=amount * 100,
             **values,
@@ -90,10 +97,43 @@ def test_silence_below_the_least_number_of_cases(api: Api, signs: Service, pages
     assert ranges(api) == []
 
 
-def test_silence_where_all_were_agreed_with_two_providers(api: Api, signs: Service, pages: list[ServicePage]) -> None:
-    agree(signs, pages[:2], EIGHT * 2)
+def test_silence_where_all_were_agreed_with_four_providers(api: Api, signs: Service, pages: list[ServicePage]) -> None:
+    agree(signs, pages[:4], EIGHT * 2)
     count_prices(now=utc_now())
     assert ranges(api) == []
+
+
+def test_one_providers_price_is_not_told(api: Api, signs: Service, pages: list[ServicePage]) -> None:
+    agree(signs, pages[:1], [45] * 6, price_type="hourly")
+    agree(signs, pages[1:], [30, 40, 60, 70], price_type="hourly")
+    count_prices(now=utc_now())
+    assert ranges(api) == []
+
+
+def test_what_one_client_pays_is_not_told(
+    api: Api, signs: Service, murals: Service, pages: list[ServicePage], clara: Member
+) -> None:
+    agree(signs, pages, EIGHT, client=clara)
+    agree(murals, pages, EIGHT[:4])
+    count_prices(now=utc_now())
+    assert ranges(api) == []
+
+
+def test_the_latest_three_of_a_provider_and_of_a_client_count(
+    api: Api, signs: Service, pages: list[ServicePage], clara: Member
+) -> None:
+    now = utc_now()
+    for days in range(9):
+        at, amount = now - timedelta(days=days), 900 if days < 3 else 10
+        agree(signs, pages[:1], [amount], decided_at=at)
+        agree(signs, [pages[1 + days % 4]], [amount], decided_at=at, client=clara)
+    agree(signs, pages[1:3], [900, 900])
+    count_prices(now=now)
+    assert ranges(api) == [], "Four providers are too few."
+    agree(signs, pages[4:], [900])
+    count_prices(now=now)
+    (found,) = ranges(api)
+    assert (found["cases"], found["low"], found["high"], found["of_service"]) == (9, 90_000, 90_000, True)
 
 
 def test_the_group_stands_in_where_a_service_has_too_few(
