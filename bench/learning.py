@@ -25,7 +25,7 @@ from bench.harness.options import Options, parser
 from bench.harness.report import Report, Section
 from bench.harness.worlds import World
 from requests.learning.chances import Chances, estimate
-from requests.learning.examples import Example
+from requests.learning.examples import Example, telling
 from requests.learning.fit import fit
 from requests.learning.judge import Verdict, challenge, compare, outlived, split
 from requests.learning.scorer import LearnedScorer
@@ -97,12 +97,10 @@ def _loaded(name: str) -> Callable[[int], World]:
 
 
 def _of_file(name: str) -> ModuleType:
-    """The module, which may import what lies beside it, and is found by its name as dataclasses want it."""
     spec = importlib.util.spec_from_file_location("given_world", name)
     assert spec is not None
     assert spec.loader is not None, "The name ends in .py."
-    sys.path.append(str(Path(name).resolve().parent))
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+    module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
@@ -140,7 +138,7 @@ def live(world: World, outcomes: int, rounds: int = 1) -> Life:
     in_force: Scorer = SHIPPED
     for _round in range(rounds):
         examples += [market.show(request, in_force)[0] for request in world.requests(outcomes)]
-        in_force, verdict = _best([example for example in examples if example.tells], in_force)
+        in_force, verdict = _best(examples, in_force)
     market.forget_places()
     pairs = [market.compared(request, in_force) for request in world.requests(LATER)]
     return Life(
@@ -157,13 +155,13 @@ def live(world: World, outcomes: int, rounds: int = 1) -> Life:
 def _best(examples: Sequence[Example], in_force: Scorer) -> tuple[Scorer, Verdict]:
     """What the marketplace would go by from then on (``requests.learning.train``)."""
     earlier, later = split(examples)
-    if len(examples) < ENOUGH:
+    if telling(examples) < ENOUGH:
         return in_force, compare([], in_force, in_force, seen=Chances())
     seen = estimate(earlier)
     if outlived(in_force, later, seen=seen):
         in_force = SHIPPED
     learned = _learned(earlier)
-    verdict = challenge(examples, in_force, learned, learn=_learned)
+    verdict = challenge(examples, in_force, learned, seen=seen, learn=_learned)
     return (learned if verdict.is_better else in_force), verdict
 
 

@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
+from numpy.typing import NDArray
 
 from accounts.models import Member
 from engagements.models import Engagement
 from marketplace.clock import utc_now
 from requests.learning import live
 from requests.learning.chances import Chances, estimate
-from requests.learning.examples import Example, matrix, read_examples
+from requests.learning.examples import Example, matrix, read_examples, telling
 from requests.learning.fit import fit
 from requests.learning.judge import Verdict, challenge, compare, ndcg, split
-from requests.learning.scorer import LearnedScorer
+from requests.learning.scorer import SHIPPED_WEIGHT, LearnedScorer, shipped_part
 from requests.learning.tasks import learn_ranking
 from requests.learning.train import LOCK, learn
 from requests.learning.trees import Malformed, Trees
@@ -108,7 +109,8 @@ def test_the_same_examples_give_the_same_ranking() -> None:
 
 
 def challenged(examples: Sequence[Example]) -> Verdict:
-    return challenge(examples, SHIPPED, learned(split(examples)[0]), learn=learned)
+    earlier, _later = split(examples)
+    return challenge(examples, SHIPPED, learned(earlier), seen=estimate(earlier), learn=learned)
 
 
 def test_noise_does_not_go_live() -> None:
@@ -128,18 +130,63 @@ def test_what_clients_wanted_earlier_does_not_go_live() -> None:
     assert not challenged([*wishes(6), *wishes(7, requests=170, turned=True)]).is_better
 
 
-def test_what_stands_low_is_seldom_seen() -> None:
-    random = np.random.default_rng(9)
-    true = np.arange(1, 11) ** -0.8
+def shown(
+    seed: int, seen: NDArray[np.floating[Any]], *, rate: float, steep: float, requests: int = 4000
+) -> list[Example]:
+    """Requests shown to ten pages each, the best by the shipped weights first. ``seen`` are the places' chances.
+    Something comes of about ``rate`` of the pages that are looked at, the steeper the more of the better ones."""
+    random = np.random.default_rng(seed)
     examples = []
-    for _each in range(1500):
+    for _each in range(requests):
         features = random.random((10, len(FEATURES)))
-        wanted = random.random(10) < features[:, PRICE]
-        grades = (wanted & (random.random(10) < true)).astype(np.int64)
-        examples.append(Example(features, grades, np.arange(10)))
-    found = estimate(examples).of(np.arange(12))
-    assert found[:10] == pytest.approx(true, abs=0.12)
-    assert found[11] == found[9]
+        scores = shipped_part(features)
+        order = np.argsort(-scores)
+        odds = rate / (1 - rate) * np.exp(steep * (scores[order] - SHIPPED_WEIGHT / 2))
+        luck = random.random(10) / (odds / (1 + odds) * seen)
+        examples.append(Example(features[order], 4 - np.digitize(luck, [0.1, 0.3, 0.6, 1]), np.arange(10)))
+    return examples
+
+
+ALIKE = np.ones(10)
+
+
+@pytest.mark.parametrize(("rate", "steep"), [(0.3, 3), (0.1, 3), (0.03, 0)])
+def test_places_that_are_looked_at_alike_are_told_to_be_alike(rate: float, steep: float) -> None:
+    assert estimate(shown(1, ALIKE, rate=rate, steep=steep)) == Chances()
+
+
+@pytest.mark.parametrize(("rate", "steep"), [(0.3, 3), (0.1, 3), (0.3, 0)])
+@pytest.mark.parametrize("falling", [0.7, 1.5])
+def test_what_stands_low_is_seldom_seen(rate: float, steep: float, falling: float) -> None:
+    true = np.arange(1, 11) ** -falling
+    found = estimate(shown(1, true, rate=rate, steep=steep))
+    assert found.by_place == pytest.approx(true, abs=0.1)
+    assert found.of(np.array([11])) == found.of(np.array([9]))
+
+
+def test_a_place_that_no_page_had_is_like_the_one_above_it() -> None:
+    seen = np.arange(1, 11) ** -1.0
+    short = [Example(each.features[:4], each.grades[:4], each.places[:4]) for each in shown(1, seen, rate=0.3, steep=3)]
+    found = estimate(short).by_place
+    assert found[:4] == pytest.approx(seen[:4], abs=0.1)
+    assert set(found[4:]) == {found[3]}
+    assert estimate([Example(each.features[:1], each.grades[:1], each.places[:1]) for each in short]) == Chances()
+    assert estimate([]) == Chances()
+
+
+def test_dice_do_not_go_live_because_low_places_count_for_more() -> None:
+    for seed in (2, 3):
+        assert not challenged(shown(seed, ALIKE, rate=0.1, steep=0)).is_better
+
+
+def test_each_part_has_its_share_of_those_that_tell() -> None:
+    nothing = [Example(each.features, each.grades * 0, each.places) for each in wishes(3, requests=300)]
+    told = wishes(4, requests=100)
+    border = int(0.8 * len(told))
+    earlier, later = split([*nothing, *told])
+    assert (telling(earlier), list(later)) == (border, told[border:])
+    assert fit(earlier) == fit(told[:border])
+    assert split(nothing) == (nothing, [])
 
 
 def test_few_requests_prove_nothing() -> None:
@@ -235,6 +282,20 @@ def test_learning_again_waits_for_news_and_two_workers_do_not_do_the_same(
     again = learn(now=NOW + timedelta(days=1), anyway=True)
     assert again is not None and again.against == (first.version if first.won else VERSION)
     assert LearnedRanking.objects.count() == 2
+
+
+def test_requests_that_tell_nothing_are_read_and_not_counted(
+    clara: Member, service: Service, pages: list[ServicePage]
+) -> None:
+    examples = wishes(6, requests=560)
+    nothing = [Example(each.features, each.grades * 0, each.places) for each in examples[:100]]
+    happened(clara, service, pages, [*examples, *nothing])
+    read = read_examples(now=NOW)
+    assert (len(read), telling(read)) == (len(examples) + 100, len(examples))
+    ranking = learn(now=NOW)
+    assert ranking is not None
+    assert ranking.learned_from == int(0.8 * len(examples))
+    assert ranking.learned_until == max(each.at for each in read if each.tells)
 
 
 def test_what_is_new_is_told_by_its_time_and_not_by_the_number(

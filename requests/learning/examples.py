@@ -47,8 +47,16 @@ def matrix(features: Sequence[Mapping[str, Any]]) -> Matrix:
 
 
 def read_examples(*, now: datetime, most: int = MOST) -> list[Example]:
-    """The examples of requests whose outcome is settled, earliest first; the latest ``most`` requests. One query."""
-    return [example for example in _read(now, most) if example.tells]
+    """The examples of requests whose outcome is settled, earliest first; the latest ``most`` requests. One query.
+
+    Those that tell nothing are among them: nobody learns from them what is better, but how often something comes of a
+    place."""
+    return list(_read(now, most))
+
+
+def telling(examples: Sequence[Example]) -> int:
+    """How many of them tell something."""
+    return sum(example.tells for example in examples)
 
 
 def _read(now: datetime, most: int) -> Iterator[Example]:

@@ -41,9 +41,10 @@ class LearningUnavailable(RuntimeError):
 
 
 def fit(examples: Sequence[Example]) -> dict[str, Any]:
-    """The trees learned from the examples, as ``Trees.read`` takes them. Raises LearningUnavailable; ValueError without
-    examples."""
+    """The trees learned from the examples that tell something, as ``Trees.read`` takes them. Raises
+    LearningUnavailable; ValueError without such examples."""
     lightgbm = _lightgbm()
+    examples = [example for example in examples if example.tells]
     if not examples:
         raise ValueError("There is nothing to learn from.")
     features = np.vstack([example.features for example in examples])

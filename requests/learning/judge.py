@@ -5,7 +5,7 @@ So each outcome counts as often as its place is overlooked (inverse propensity w
 Schnabel 2017, Unbiased Learning-to-Rank with Biased Feedback).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -47,34 +47,42 @@ class Verdict:
 
 
 def split(examples: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Earlier ones to learn from and later ones to judge by. They come earliest first."""
-    border = int(len(examples) * (1 - HELD_OUT))
+    """Earlier ones to learn from and later ones to judge by. They come earliest first, and each part has its share of
+    those that tell something."""
+    (border,) = _borders(examples, [1])
     return examples[:border], examples[border:]
 
 
 def compare(examples: Sequence[Example], before: Scorer, after: Scorer, *, seen: Chances) -> Verdict:
-    """Both rankings on the same requests. ``seen``: the chance of each place to be looked at, learned from others."""
+    """Both rankings on those of the requests that tell something. ``seen``: the chance of each place to be looked at,
+    learned from others."""
     return _verdict(_worths(examples, before, seen), _worths(examples, after, seen))
 
 
 def challenge(
-    examples: Sequence[Example], before: Scorer, after: Scorer, *, learn: Callable[[Sequence[Example]], Scorer]
+    examples: Sequence[Example],
+    before: Scorer,
+    after: Scorer,
+    *,
+    seen: Chances,
+    learn: Callable[[Sequence[Example]], Scorer],
 ) -> Verdict:
     """Both rankings on the latest part, of which ``after`` knows nothing, and, where ``before`` never learned, on
-    the parts ahead of it, too: there what ``learn`` makes of everything earlier stands in for ``after``.
+    the parts ahead of it, too: there what ``learn`` makes of everything earlier stands in for ``after``. ``seen`` are
+    the chances of places learned from all but the latest part.
 
     Three parts tell a gain from chance where one does not, and they tell it too low, because less was learned by then.
     There has to be a gain on the latest as well: clients may want something else by now.
     """
-    earlier, latest = split(examples)
-    last = compare(latest, before, after, seen=estimate(earlier))
+    *parts, (_earlier, latest) = _parts(examples)
+    last = compare(latest, before, after, seen=seen)
     if before is not SHIPPED:
         return last
-    old, new = [], []
-    for past, part in _parts(examples):
-        seen = estimate(past)
-        old.append(_worths(part, before, seen))
-        new.append(_worths(part, after if len(past) == len(earlier) else learn(past), seen))
+    old, new = [_worths(latest, before, seen)], [_worths(latest, after, seen)]
+    for past, part in parts:
+        seen_then = estimate(past)
+        old.append(_worths(part, before, seen_then))
+        new.append(_worths(part, learn(past), seen_then))
     found = _verdict(np.concatenate(old), np.concatenate(new))
     return replace(found, least=min(found.least, last.after - last.before))
 
@@ -100,9 +108,15 @@ def ndcg(grades: NDArray[np.int64], scores: Sequence[float]) -> float:
 
 def _parts(examples: Sequence[Example]) -> Iterator[tuple[Sequence[Example], Sequence[Example]]]:
     """The latest parts, each behind everything before it."""
-    borders = [int(len(examples) * (1 - HELD_OUT * back)) for back in range(PARTS, -1, -1)]
-    for start, stop in pairwise(borders):
+    for start, stop in pairwise(_borders(examples, range(PARTS, -1, -1))):
         yield examples[:start], examples[start:stop]
+
+
+def _borders(examples: Sequence[Example], parts: Iterable[int]) -> list[int]:
+    """Where the latest so many parts begin, for each number of parts."""
+    told = [number for number, example in enumerate(examples) if example.tells]
+    starts = [*told, len(examples)]
+    return [starts[int(len(told) * (1 - HELD_OUT * each))] for each in parts]
 
 
 def _verdict(old: Numbers, new: Numbers) -> Verdict:
@@ -115,7 +129,7 @@ def _verdict(old: Numbers, new: Numbers) -> Verdict:
 
 
 def _worths(examples: Sequence[Example], scorer: Scorer, seen: Chances) -> Numbers:
-    return np.array([_worth(example, scorer, seen) for example in examples])
+    return np.array([_worth(example, scorer, seen) for example in examples if example.tells])
 
 
 def _worth(example: Example, scorer: Scorer, seen: Chances) -> float:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from requests.learning import live
 from requests.learning.chances import Chances, estimate
-from requests.learning.examples import Example, read_examples
+from requests.learning.examples import Example, read_examples, telling
 from requests.learning.fit import LearningUnavailable, fit
 from requests.learning.judge import HELD_OUT, LEAST, challenge, outlived, split
 from requests.learning.scorer import LearnedScorer
@@ -22,7 +22,7 @@ from sitesettings.models import SiteSettings
 LOCK: Final = 7_203_110_003
 """Advisory lock: two workers do not learn the same."""
 ENOUGH: Final = int(LEAST / HELD_OUT)
-"""Examples without which nothing could be judged."""
+"""Examples that tell something, without which nothing could be judged."""
 NEWS: Final = 0.1
 """Share of the examples that must be younger than all of the last time."""
 KEPT: Final = 20
@@ -40,7 +40,7 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
         if not _lock():
             return None
         examples = read_examples(now=now)
-        if len(examples) < ENOUGH or not (anyway or _is_news(examples)):
+        if telling(examples) < ENOUGH or not (anyway or _is_news(examples)):
             return None
         earlier, later = split(examples)
         seen = estimate(earlier)
@@ -51,18 +51,19 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             log.warning("learning_unavailable", reason=str(error))
             return None
         version = f"learned-{now:%Y%m%d-%H%M%S}"
-        verdict = challenge(examples, in_force, _scorer(version, trees), learn=lambda past: _scorer(version, fit(past)))
+        learned = _scorer(version, trees)
+        verdict = challenge(examples, in_force, learned, seen=seen, learn=lambda past: _scorer(version, fit(past)))
         ranking = LearnedRanking.objects.create(
             version=version,
             created_at=now,
             against=in_force.version,
-            learned_from=len(earlier),
+            learned_from=telling(earlier),
             judged=verdict.judged,
             before=verdict.before,
             after=verdict.after,
             least_gain=verdict.least,
             won=verdict.is_better,
-            learned_until=examples[-1].at,
+            learned_until=max(example.at for example in examples if example.tells),
             trees=trees,
         )
         _forget_old()
@@ -80,7 +81,8 @@ def _is_news(examples: Sequence[Example]) -> bool:
     last = LearnedRanking.objects.first()
     if last is None or last.learned_until is None or not last.knows(FEATURES):
         return True
-    return sum(example.at > last.learned_until for example in examples) >= NEWS * len(examples)
+    news = [example for example in examples if example.at > last.learned_until]
+    return telling(news) >= NEWS * telling(examples)
 
 
 def _still_good(later: Sequence[Example], seen: Chances, now: datetime) -> Scorer:
