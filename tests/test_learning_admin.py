@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.models import Member
 from requests.learning import live
+from requests.learning.train import KEPT, forget_old
 from requests.matching.features import FEATURES
 from requests.matching.rank import SHIPPED, VERSION
 from requests.models import LearnedRanking
@@ -57,6 +58,19 @@ def test_the_host_pins_and_lets_results_decide_again(client: Client, ada: Member
     assert live.version_in_force() == "learned-c"
     assert "Tick one ranking" in act("pin", *LearnedRanking.objects.all())
     assert SiteSettings.current().ranking == ""
+
+
+def test_old_rankings_go_but_not_the_one_behind_the_pin(db: None) -> None:
+    stored("learned-a", won=True)
+    pinned = stored("learned-b", won=False)
+    live.pin(pinned.version)
+    for number in range(KEPT + 1):
+        stored(f"learned-c{number}", won=False)
+    forget_old()
+    live.pin("")
+    assert live.version_in_force() == "learned-a"
+    assert LearnedRanking.objects.filter(pk=pinned.pk).exists()
+    assert LearnedRanking.objects.count() == KEPT + 2
 
 
 def test_a_ranking_of_other_features_is_left_alone(db: None) -> None:

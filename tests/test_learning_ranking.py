@@ -319,15 +319,27 @@ def test_what_clients_do_not_want_any_more_is_retired(
     assert first is not None and first.won
     live.pin(first.version)
     happened(clara, service, pages, wishes(8, requests=640, turned=True), since=30)
-    learn(now=NOW + timedelta(days=1))
+    again = learn(now=NOW + timedelta(days=1))
     first.refresh_from_db()
-    assert first.retired_at is None, "The host's hand is left alone."
-    live.pin("")
-    again = learn(now=NOW + timedelta(days=2), anyway=True)
-    first.refresh_from_db()
-    assert first.retired_at == NOW + timedelta(days=2)
+    assert first.retired_at == NOW + timedelta(days=1)
     assert again is not None and again.against == VERSION
+    assert live.version_in_force() == first.version, "The host's hand is left alone."
+    live.pin("")
     assert live.version_in_force() == (again.version if again.won else VERSION)
+
+
+def test_what_beats_only_the_pinned_ranking_does_not_win(
+    clara: Member, service: Service, pages: list[ServicePage]
+) -> None:
+    happened(clara, service, pages, wishes(5, requests=620))
+    first = learn(now=NOW)
+    assert first is not None and first.won
+    live.pin(VERSION)
+    again = learn(now=NOW + timedelta(days=1), anyway=True)
+    assert again is not None
+    assert (again.against, again.won) == (first.version, False)
+    live.pin("")
+    assert live.version_in_force() == first.version
 
 
 @pytest.mark.django_db(transaction=True)

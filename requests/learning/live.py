@@ -29,6 +29,11 @@ def scorer_in_force() -> Scorer:
     return scorer
 
 
+def scorer_by_results() -> Scorer:
+    """The ranking that would be in force if the host had pinned none, read anew. At most one query."""
+    return _read("", None)
+
+
 def version_in_force() -> str:
     """The name of the ranking in force, read anew. At most two queries."""
     return _read(SiteSettings.current().ranking, None).version

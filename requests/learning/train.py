@@ -15,9 +15,8 @@ from requests.learning.judge import HELD_OUT, LEAST, challenge, outlived, split
 from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
 from requests.matching.features import FEATURES
-from requests.matching.rank import Scorer
+from requests.matching.rank import SHIPPED, Scorer
 from requests.models import LearnedRanking
-from sitesettings.models import SiteSettings
 
 LOCK: Final = 7_203_110_003
 """Advisory lock: two workers do not learn the same."""
@@ -32,10 +31,12 @@ log = structlog.get_logger(__name__)
 
 
 def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
-    """Learns from what is settled, compares with the ranking in force, and stores the result, better or not. None where
-    there is too little that is new (``anyway`` does not mind), or somebody else is at it.
+    """Learns from what is settled, compares with the ranking that results alone have put in force, and stores the
+    result, better or not. None where there is too little that is new (``anyway`` does not mind), or somebody else is
+    at it.
 
-    What was learned before is retired first, where the shipped weights do better by now."""
+    What was learned before is retired first, where the shipped weights do better by now. All this goes on while the
+    host has pinned a ranking, so that what is in force once the pin is taken off has proved itself, too."""
     with transaction.atomic():
         if not _lock():
             return None
@@ -44,7 +45,7 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             return None
         earlier, later = split(examples)
         seen = estimate(earlier)
-        in_force = _still_good(later, seen, now)
+        best = _still_good(later, seen, now)
         try:
             trees = fit(earlier)
         except LearningUnavailable as error:
@@ -52,11 +53,11 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             return None
         version = f"learned-{now:%Y%m%d-%H%M%S}"
         learned = _scorer(version, trees)
-        verdict = challenge(examples, in_force, learned, seen=seen, learn=lambda past: _scorer(version, fit(past)))
+        verdict = challenge(examples, best, learned, seen=seen, learn=lambda past: _scorer(version, fit(past)))
         ranking = LearnedRanking.objects.create(
             version=version,
             created_at=now,
-            against=in_force.version,
+            against=best.version,
             learned_from=telling(earlier),
             judged=verdict.judged,
             before=verdict.before,
@@ -66,7 +67,7 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
             learned_until=max(example.at for example in examples if example.tells),
             trees=trees,
         )
-        _forget_old()
+        forget_old()
     live.forget()
     log.info("ranking_learned", version=version, won=ranking.won, before=ranking.before, after=ranking.after)
     return ranking
@@ -86,14 +87,14 @@ def _is_news(examples: Sequence[Example]) -> bool:
 
 
 def _still_good(later: Sequence[Example], seen: Chances, now: datetime) -> Scorer:
-    """The ranking in force; the shipped weights, where it has outlived its time and nobody pinned it."""
-    in_force = live.scorer_in_force()
-    if SiteSettings.current().ranking or not outlived(in_force, later, seen=seen):
-        return in_force
+    """The ranking that results have put in force; the shipped weights, where it has outlived its time."""
+    best = live.scorer_by_results()
+    if not outlived(best, later, seen=seen):
+        return best
     LearnedRanking.objects.filter(won=True, retired_at=None).update(retired_at=now)
     live.forget()
-    log.warning("ranking_retired", version=in_force.version)
-    return live.scorer_in_force()
+    log.warning("ranking_retired", version=best.version)
+    return SHIPPED
 
 
 def _lock() -> bool:
@@ -102,7 +103,8 @@ def _lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _forget_old() -> None:
-    in_force = live.version_in_force()
-    old = LearnedRanking.objects.exclude(version=in_force).values_list("pk", flat=True)[KEPT:]
+def forget_old() -> None:
+    """Deletes all but the latest rankings, the one in force, and the one that would be if none was pinned."""
+    used = [live.version_in_force(), live.scorer_by_results().version]
+    old = LearnedRanking.objects.exclude(version__in=used).values_list("pk", flat=True)[KEPT:]
     LearnedRanking.objects.filter(pk__in=list(old)).delete()
