@@ -3,18 +3,20 @@
 Every periodic task must be harmless under two beats and after hours without one: it claims by a conditional UPDATE, a
 row lock or an advisory lock what is due now, whoever else runs. So an entry expires when the next one is due, and beats
 that no worker took in time never pile up in a queue.
+
+Beat keeps nothing on disk: an entry is due for the first time one interval after its start, and what happened before
+it is forgotten. So no interval is longer than an hour, or a beat that is restarted every day would never come to it.
+What is to happen more seldom is asked for every hour, and finds out from the database when it happened last.
 """
 
 from typing import Any, Final, TypedDict
-
-from celery.schedules import crontab
 
 
 class Entry(TypedDict):
     """One line of ``SCHEDULE``."""
 
     task: str
-    schedule: float | crontab
+    schedule: float
     options: dict[str, Any]
 
 
@@ -23,17 +25,12 @@ def every(seconds: float, task: str) -> Entry:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
 
 
-def daily(hour: int, minute: int, task: str) -> Entry:
-    """Runs the task once a day, at this time in UTC. What must not be missed belongs into ``every``."""
-    return {"task": task, "schedule": crontab(hour=str(hour), minute=str(minute)), "options": {"expires": 6 * 3600}}
-
-
 SCHEDULE: Final[dict[str, Entry]] = {
     "requests-waiting": every(10, "requests.matching.tasks.match_waiting"),
     "requests-clocks": every(60, "requests.tasks.sweep_clocks"),
     "requests-prices": every(3600, "requests.tasks.count_agreed_prices"),
     "requests-share": every(3600, "requests.matching.tasks.count_share"),
-    "requests-learning": every(24 * 3600, "requests.learning.tasks.learn_ranking"),
+    "requests-learning": every(3600, "requests.learning.tasks.learn_ranking"),
     "services-words": every(900, "services.tasks.count_words"),
     "services-columns": every(60, "services.tasks.write_columns"),
     "services-changes": every(3600, "services.tasks.forget_search_changes"),

@@ -284,6 +284,13 @@ def test_learning_again_waits_for_news_and_two_workers_do_not_do_the_same(
     assert LearnedRanking.objects.count() == 2
 
 
+def test_it_looks_once_a_day_whatever_came_of_it(clara: Member, service: Service, pages: list[ServicePage]) -> None:
+    assert learn(now=NOW) is None
+    happened(clara, service, pages, wishes(6, requests=560))
+    assert learn(now=NOW + timedelta(hours=23)) is None
+    assert learn(now=NOW + timedelta(hours=24)) is not None
+
+
 def test_requests_that_tell_nothing_are_read_and_not_counted(
     clara: Member, service: Service, pages: list[ServicePage]
 ) -> None:

@@ -1,7 +1,7 @@
-"""Learning anew: once a day, where enough has happened since the last time."""
+"""Learning anew: it looks once a day, and learns where enough has happened since the last time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -16,12 +16,13 @@ from requests.learning.scorer import LearnedScorer
 from requests.learning.trees import Trees
 from requests.matching.features import FEATURES
 from requests.matching.rank import SHIPPED, Scorer
-from requests.models import LearnedRanking
+from requests.models import LearnedRanking, LearningLook
 
 LOCK: Final = 7_203_110_003
 """Advisory lock: two workers do not learn the same."""
 ENOUGH: Final = int(LEAST / HELD_OUT)
 """Examples that tell something, without which nothing could be judged."""
+LOOKS_EVERY: Final = timedelta(days=1)
 NEWS: Final = 0.1
 """Share of the examples that must be younger than all of the last time."""
 KEPT: Final = 20
@@ -32,11 +33,13 @@ log = structlog.get_logger(__name__)
 
 def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
     """Learns from what is settled, compares with the ranking that results alone have put in force, and stores the
-    result, better or not. None where there is too little that is new (``anyway`` does not mind), or somebody else is
-    at it.
+    result, better or not. None where the last look is not a day old or there is too little that is new (``anyway``
+    does not mind), or somebody else is at it.
 
     What was learned before is retired first, where the shipped weights do better by now. All this goes on while the
     host has pinned a ranking, so that what is in force once the pin is taken off has proved itself, too."""
+    if not (_is_due(now) or anyway):
+        return None
     with transaction.atomic():
         if not _lock():
             return None
@@ -71,6 +74,14 @@ def learn(*, now: datetime, anyway: bool = False) -> LearnedRanking | None:
     live.forget()
     log.info("ranking_learned", version=version, won=ranking.won, before=ranking.before, after=ranking.after)
     return ranking
+
+
+def _is_due(now: datetime) -> bool:
+    """Whether the last look is a day old. Then this is the last one, even if it fails: it would fail every hour."""
+    if LearningLook.objects.filter(at__lte=now - LOOKS_EVERY).update(at=now):
+        return True
+    _look, is_first = LearningLook.objects.get_or_create(pk=LearningLook.ONLY, defaults={"at": now})
+    return is_first
 
 
 def _scorer(version: str, trees: Mapping[str, Any]) -> LearnedScorer:

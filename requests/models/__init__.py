@@ -15,7 +15,7 @@ from requests.models.proposal import (
     Side,
 )
 from requests.models.publication import Publication
-from requests.models.ranking import FairShare, LearnedRanking
+from requests.models.ranking import FairShare, LearnedRanking, LearningLook
 from requests.models.request import (
     BudgetType,
     CloseReason,
@@ -38,6 +38,7 @@ __all__ = [
     "FairShare",
     "Invitation",
     "LearnedRanking",
+    "LearningLook",
     "Match",
     "MatchState",
     "Matching",

@@ -47,6 +47,21 @@ class LearnedRanking(models.Model):
         return list(self.trees["feature_names"]) == list(features)
 
 
+class LearningLook(models.Model):
+    """When it was looked last whether there is something to learn, whatever came of it. At most one row, with id 1."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="requests_learning_look_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
 class FairShare(models.Model):
     """The most leads that a page gets while others are eligible, as counted last. At most one row, with id 1."""
 
