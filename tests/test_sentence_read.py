@@ -85,6 +85,11 @@ def test_places(text: str, locale: str, country: str, city: str | None) -> None:
         ("logo <$500", "logo"),
         ("plumber b4 march 20", "plumber"),
         ("logo 300,- €", "logo"),
+        ("logo, not very urgent", "logo"),
+        ("logo, it isn't urgent", "logo"),
+        ("logo, pas très urgent", "logo"),
+        ("plumber by Friday or Saturday", "plumber"),
+        ("plumber in May 2027", "plumber"),
     ],
 )
 def test_nothing_of_what_was_understood_stays_among_the_words(text: str, words: str) -> None:

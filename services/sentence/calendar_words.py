@@ -9,9 +9,9 @@ DAYS: Final = {
     for number, names in enumerate(
         (
             "monday mon montag lunes lundi",
-            "tuesday tue dienstag martes mardi",
-            "wednesday wed mittwoch miercoles mercredi",
-            "thursday thu donnerstag jueves jeudi",
+            "tuesday tue tues dienstag martes mardi",
+            "wednesday wed weds mittwoch miercoles mercredi",
+            "thursday thu thur thurs donnerstag jueves jeudi",
             "friday fri freitag viernes vendredi",
             "saturday sat samstag sonnabend sabado samedi",
             "sunday sun sonntag domingo dimanche",
@@ -19,6 +19,8 @@ DAYS: Final = {
     )
     for name in names.split()
 }
+SHORT_DAYS: Final = frozenset({"mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"})
+"""English names of days that are words as well: "the sun", "the SAT", French "mon"."""
 MONTHS: Final = {
     name: number
     for number, names in enumerate(

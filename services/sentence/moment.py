@@ -7,31 +7,30 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from services.sentence.calendar_words import DAYS, MONTHS, NUMBERS, UNITS
+from services.sentence.calendar_words import MONTHS, NUMBERS, UNITS
 from services.sentence.flat import Span
 from services.sentence.moment_patterns import (
     CHRISTMAS,
     DAY_ALONE,
-    DAY_BEFORE,
-    EACH,
     IN_THE_MORNING,
     IS_BEFORE,
     ISO,
     MONTH_ALONE,
     MORNING_OR_TOMORROW,
-    NO_RUSH,
     NUMERIC,
     PERIOD,
     QUARTER,
+    SEVEN,
+    STANDS_ALONE,
     TODAY,
     TOMORROW,
-    URGENT,
-    WEEKDAY,
     WEEKEND,
     WITHIN,
     WITHIN_HOURS,
     WRITTEN,
 )
+from services.sentence.urgency import NO_RUSH, URGENT
+from services.sentence.weekdays import find_weekdays
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +136,12 @@ def _weekend(text: str, today: date, locale: str) -> Iterator[Found]:
 
 def _christmas(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in CHRISTMAS.finditer(text):
-        yield from _dated(match, 24, 12, 0, today)
+        yield from _dated(match, 24, 12, int(match["year"] or 0), today)
 
 
 def _weekday(text: str, today: date, locale: str) -> Iterator[Found]:
-    for match in WEEKDAY.finditer(text):
-        head = text[: match.start()]
-        if (EACH if match["alone"] else DAY_BEFORE).search(head):
-            continue
-        day = DAYS[match["day"] or match["first"] or match["alone"]]
-        is_next = match["week"] or match["lead"]
-        ahead = 7 - today.weekday() + day if is_next else (day - today.weekday()) % 7 or 7
-        yield _by(today + timedelta(days=ahead), today, match)
+    for day, span in find_weekdays(text, today):
+        yield Moment(frame_of(day, today=today), day), span
 
 
 def _tomorrow(text: str, today: date, locale: str) -> Iterator[Found]:
@@ -180,14 +173,22 @@ def _day_alone(text: str, today: date, locale: str) -> Iterator[Found]:
 
 def _numeric(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in NUMERIC.finditer(text):
-        day, month = int(match["one"]), int(match["two"])
-        is_whole = bool(match["year"]) or match.group().endswith(".") or re.match(r"\D", match.group())
-        if not is_whole:  # 24/7, 1.5
+        if not _is_date(match, text, locale):
             continue
+        day, month = int(match["one"]), int(match["two"])
         if match["sign"] == "/" and locale.endswith("_US") and month <= 31 and day <= 12:
             day, month = month, day
         year = int(match["year"] or 0)
         yield from _dated(match, day, month, year + 2000 * (0 < year < 100), today)
+
+
+def _is_date(match: re.Match[str], text: str, locale: str) -> bool:
+    """Whether two numbers are a day and a month, and not "24/7", "1.5" or "for 2.5 hours"."""
+    if match["year"]:
+        return True
+    if match.group().endswith("."):  # "Python 3.5." in other languages than German
+        return bool(match["lead"]) or locale.startswith("de")
+    return bool(match["lead"]) and STANDS_ALONE.match(text, match.end()) is not None
 
 
 def _dated(match: re.Match[str], day: int, month: int, year: int, today: date) -> Iterator[Found]:
@@ -204,14 +205,18 @@ def _dated(match: re.Match[str], day: int, month: int, year: int, today: date) -
 
 def _month_alone(text: str, today: date, locale: str) -> Iterator[Found]:
     for match in MONTH_ALONE.finditer(text):
-        month = MONTHS[match["month"]]
+        if SEVEN.fullmatch(match.group()):
+            continue
+        month, year = MONTHS[match["month"]], int(match["year"] or 0)
         if match["middle"]:
-            yield from _dated(match, 15, month, 0, today)
+            yield from _dated(match, 15, month, year, today)
             continue
         is_before = bool(IS_BEFORE.fullmatch(match["by"] or "")) and not match["end"]
-        year = today.year + (month < today.month)
-        last = _last_of_month(year, month - 1) if is_before and month != today.month else _last_of_month(year, month)
-        yield _by(max(last, today), today, match)
+        is_now = month == today.month and year in (0, today.year)
+        year = year or today.year + (month < today.month)
+        last = _last_of_month(year, month - 1 if is_before and not is_now else month)
+        if last >= today or not match["year"]:
+            yield _by(max(last, today), today, match)
 
 
 READERS: Final = (

@@ -3,55 +3,48 @@
 import re
 from typing import Final
 
-from services.sentence.calendar_words import DAYS, MONTHS, NUMBERS, UNITS
+from services.sentence.calendar_words import MONTHS, NUMBERS, UNITS
 from services.sentence.flat import before, words
 
-_DAY = "|".join(sorted(DAYS, key=len, reverse=True))
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _LONG_MONTH = "|".join(
     sorted((name for name in MONTHS if len(name) > 3 or name in {"may", "mai"}), key=len, reverse=True)
 )
 _NUMBER = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
-_BY = (
+BY = (
     r"(?:(?:needed|due|ready|done|finished|delivered|delivery|deadline(?: is)?|fertig|abgabe|entrega|livraison|listo"
     r"|lista) )?(?:by|on or before|before|b4|until|till|til|no later than|due|deadline:?|bis spatestens|spatestens bis"
     r"|spatestens|bis|bis zum|vor|vor dem|para|para el|para antes del?|antes de|antes del|hasta|hasta el"
     r"|a mas tardar el|avant|avant le|pour|pour le|d'ici|d'ici le|d'ici au|jusqu'au|au plus tard le)"
 )
-_ON = (
+ON = (
     r"(?:on|for|for the|fur|fur den|am|der|den|dem|el|le|the|this|next|coming|diesen|nachsten|kommenden|este|proximo"
     r"|el proximo|ce)"
 )
-_FROM = r"(?:from|starting|starting on|ab|des|a partir del?)"
+FROM = r"(?:from|starting|starting on|ab|des|a partir del?)"
 _HOUR = r"(?:\d{1,2}(?::\d\d)? ?(?:am|pm|uhr|h) )?"
 
-NO_RUSH: Final = words(
-    r"no rush|no hurry|not urgent|no deadline|(?:i am|i'm|we are|we're) flexible|flexible (?:on )?(?:timing|time|dates?"
-    r"|deadline)|any ?time|whenever|keine eile|eilt nicht|nicht eilig|nicht dringend|zeitlich flexibel|jederzeit"
-    r"|sin prisas?|no es urgente|sin urgencia|pas presse|pas urgent|pas d'urgence|rien ne presse"
+ENDS: Final = (
+    r" *(?:$|[|.,;:!?)]|-(?: |$)|(?:for|with|please|pls|at|in|on|by|near|if|until|under|max|asap|fur|mit|bitte|im|bei"
+    r"|um|ab|bis|von|vor|para|con|en|por|pour|avec|dans|chez|a(?! (?:day|week|month|year|night))"
+    r"|(?:and|or|und|oder|y|o|et|ou)(?! *\d))(?!\w))"
 )
-URGENT: Final = words(
-    r"a\.?s\.?a\.?p\.?|as soon as possible|as fast as possible|(?:very )?urgent(?! care)|urgently|immediately|right"
-    r" away|right now|at once|(?:sehr )?dringend|ab sofort|sofort|eilig|eilt|so schnell wie moglich|so bald wie moglich"
-    r"|schnellstmoglich|baldmoglichst|(?:muy )?urgente"
-    r"|urgentemente|cuanto antes|lo antes posible|de inmediato|tres urgente?"
-    r"|en urgence|d'urgence|des que possible|le plus vite possible|au plus vite|immediatement|tout de suite"
-    r"|maintenant|ahora mismo"
-)
-_PART_OF_DAY = (
+"""What follows a day that is not the beginning of something else: "for 2.5 hours" is no second of May."""
+
+PART_OF_DAY = (
     r"(?: (?:in the )?(?:morning|afternoon|evening|night|noon)"
     r"| (?:am )?(?:fruh|vormittag|mittag|nachmittag|abend|morgen)"
     r"| (?:matin|midi|apres-midi|soir)| (?:por|en) la (?:manana|tarde|noche)| a mediodia"
     r"| (?:at |um |a las )?\d{1,2}(?::\d\d)? ?(?:am|pm|uhr|h)(?!\w))"
 )
 TODAY: Final = words(
-    rf"(?:{_BY} {_HOUR})?(?:today|tonight|eod|end of (?:the )?day|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui"
+    rf"(?:{BY} {_HOUR})?(?:today|tonight|eod|end of (?:the )?day|noch heute|heute(?: noch| abend)?|hoy|aujourd'hui"
     r"|ce soir)"
 )
 TOMORROW: Final = words(
-    rf"(?:{_BY} {_HOUR})?(?:tomorrow|tmrw|tmr|2morrow|2moro|demain){_PART_OF_DAY}?"
-    rf"|(?:bis|ab|fur|gleich|schon|noch) morgen{_PART_OF_DAY}?|{_BY} manana"
+    rf"(?:{BY} {_HOUR})?(?:tomorrow|tmrw|tmr|2morrow|2moro|demain){PART_OF_DAY}?"
+    rf"|(?:bis|ab|fur|gleich|schon|noch) morgen{PART_OF_DAY}?|{BY} manana"
 )
 MORNING_OR_TOMORROW: Final = words(
     r"morgen (?:fruh|vormittag|mittag|nachmittag|abend)|manana (?:mismo|por la (?:manana|tarde|noche))"
@@ -67,7 +60,7 @@ WITHIN: Final = words(
     rf" (?P<unit>{_UNIT})(?: max\.?)?"
 )
 PERIOD: Final = words(
-    rf"(?:(?:{_BY}|in|within|en|dans|a) )?(?:the |la )?(?P<end>end of |ende |fin(?:es|ales)? de |fin du )?"
+    rf"(?:(?:{BY}|in|within|en|dans|a) )?(?:the |la )?(?P<end>end of |ende |fin(?:es|ales)? de |fin du )?"
     r"(?:(?:la |le |el )?(?P<late_unit>semana|mes|ano|semaine|mois|annee)"
     r" (?P<late_next>que viene|proxim[ao]|prochaine?)"
     r"|(?:(?P<article>der|des|la|le|l'|el|the) |(?P<this>this|diese[rnsm]?|esta?|este|cet|cette|ce) "
@@ -79,52 +72,37 @@ WITHIN_HOURS: Final = words(
     r"|en moins de) (?:the |max\.? )?(?P<hours>\d{1,3}) ?(?:h|hrs?|hours?|std\.?|stunden|horas|heures)"
 )
 QUARTER: Final = words(
-    rf"(?:(?:{_BY}|in|im|en|au|at) )?(?:the )?(?P<end>end of |ende |finales de |fin (?:de |du )?)?"
+    rf"(?:(?:{BY}|in|im|en|au|at) )?(?:the )?(?P<end>end of |ende |finales de |fin (?:de |du )?)?"
     r"(?:q(?P<number>[1-4])|(?P<number2>[1-4])\. quartal)(?: (?P<year>20\d\d))?"
 )
 WEEKEND: Final = words(
-    rf"(?:{_BY} )?(?:(?:this|the|at the|on the|over the) weekend|(?:dieses|am|ubers|kommendes) wochenende"
+    rf"(?:{BY} )?(?:(?:this|the|at the|on the|over the) weekend|(?:dieses|am|ubers|kommendes) wochenende"
     r"|este fin de semana|ce week-?end"
     r"|(?P<next>next weekend|nachstes wochenende|(?:el )?proximo fin de semana|(?:le )?week-?end prochain))"
 )
-CHRISTMAS: Final = words(rf"(?:{_BY}|zu) (?:christmas|xmas|x-mas|weihnachten|navidad|noel)")
-EACH: Final = before(
-    r"every|each|jeden|jeder|cada|chaque|todos los|tous les|black|cyber|good|ash|palm|to|through|and|or|und|et|y|[-/&]"
-)
-"""Before a day that comes again and again, or is a name: "every Friday", "Monday to Friday", "Black Friday"."""
-DAY_BEFORE: Final = before(rf"(?:{_DAY})s?")
-"""Before the end of a range of days: "Montag bis Freitag"."""
-_LONG_DAY = "|".join(name for name in DAYS if len(name) > 4)
-_NEXT_WEEK = r"(?:next week|(?:nachste|kommende)r? woche|la semana que viene|la semaine prochaine)"
-_FURTHER_DAY = rf" ?(?:-|/|&|to|and|or|through|till|bis|und|oder|a|y|o|et|ou|au) ?(?:{_DAY})s?"
-WEEKDAY: Final = words(
-    rf"(?:(?P<lead>{_NEXT_WEEK}) )?(?:(?:{_BY}|{_ON})(?: (?:this|next|coming|nachsten|kommenden|el|le|proximo))?"
-    rf" (?P<day>{_DAY})"
-    rf"|{_FROM} (?P<first>{_DAY})(?!{_FURTHER_DAY})"
-    rf"|(?P<alone>{_LONG_DAY})(?! (?:school|roast|prayer|times|service|club|market)|\.\w)(?!{_FURTHER_DAY}))"
-    rf"(?P<week> (?:{_NEXT_WEEK}|in a week|in einer woche|de {_NEXT_WEEK}))?"
-    rf"(?: (?:que viene|prochain|proximo))?{_PART_OF_DAY}?(?: (?:at the latest|spatestens))?"
-)
-ISO: Final = words(rf"(?:{_BY} )?(?:the )?(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)")
+_YEAR = r"(?:,? (?:de |del )?(?P<year>20[2-9]\d))?"
+CHRISTMAS: Final = words(rf"(?:{BY}|zu) (?:christmas|xmas|x-mas|weihnachten|navidad|noel){_YEAR}")
+ISO: Final = words(rf"(?:{BY} )?(?:the )?(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)")
 WRITTEN: Final = words(
-    rf"(?:(?:{_BY}|{_ON}) )?(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of| de)? ?(?P<month>{_MONTH})\.?"
+    rf"(?:(?:{BY}|{ON}) )?(?:the )?(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of| de)? ?(?P<month>{_MONTH})\.?"
     rf"|(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?)(?:,? (?:de |del )?(?P<year>20\d\d))?"
 )
+_LEADS_A_DATE = rf"{BY}|{FROM}|on|for|am|den|fur den|zum|vom|ab dem|el|le|du|des le"
 NUMERIC: Final = re.compile(
-    rf"(?<![\w.,/-])(?:(?:{_BY.replace(' ', ' +')}|{_ON.replace(' ', ' +')}) +)?"
+    rf"(?<![\w.,/-])(?:(?:(?P<lead>{_LEADS_A_DATE.replace(' ', ' +')})|{ON.replace(' ', ' +')}) +)?"
     r"(?P<one>\d{1,2})(?P<sign>[./])(?P<two>\d{1,2})(?:(?P=sign)(?P<year>(?:20)?\d\d)|(?P=sign))?(?![\w/]|\.\d)"
 )
-DAY_ALONE: Final = words(
-    rf"{_BY} (?:the )?(?P<day>\d{{1,2}})(?P<ordinal>st|nd|rd|th|er|\.)?"
-    r"(?= *(?:$|[.,;!?)]|(?:for|with|and|or|please|at|fur|mit|und|bitte|para|con|y|pour|avec|et)(?!\w)))"
-)
+STANDS_ALONE: Final = re.compile(ENDS)
+DAY_ALONE: Final = words(rf"{BY} (?:the )?(?P<day>\d{{1,2}})(?P<ordinal>st|nd|rd|th|er|\.)?(?={ENDS})")
 """A day of this month or the next: "by the 15th", "bis zum 15.", "para el 15"."""
 _END = r"(?:end of|late|ende|fin de|fin|finales de|fines de|la fin de)"
 MONTH_ALONE: Final = words(
-    rf"(?:(?P<by>{_BY}|in|im|en|during|{_FROM}|at)(?: (?:the )?(?P<end>{_END}))?|(?:the )?(?P<late>{_END})"
+    rf"(?:(?P<by>{BY}|in|im|en|during|{FROM}|at)(?: (?:the )?(?P<end>{_END}))?|(?:the )?(?P<late>{_END})"
     r"|(?P<middle>(?:um )?mitte|(?:a )?mediados de|(?:(?:by|around) )?(?:middle of|mid)|(?:a la )?mi))"
-    rf"[ -](?P<month>{_LONG_MONTH})"
+    rf"[ -](?P<month>{_LONG_MONTH}){_YEAR}"
 )
+SEVEN: Final = re.compile(r"(?:pour|avant|d'ici|jusqu'a|en|des|dans) +sept")
+"""Seven in French: "pour sept personnes"."""
 
-IS_BEFORE: Final = re.compile(_BY.replace(" ", " +"))
+IS_BEFORE: Final = re.compile(BY.replace(" ", " +"))
 """What says that a month must not have begun: "before March"."""
