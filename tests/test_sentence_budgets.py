@@ -70,6 +70,21 @@ from tests.sentences import understood
         ("plumber, can pay 80 quid", "en_GB", None, 8000, "GBP", False),
         ("Videoschnitt, 200 EUR Festpreis", "de_DE", None, 20000, "EUR", False),
         ("logo Rs. 5000", "en_IN", None, 500000, "INR", False),
+        ("logo por $3000", "es_MX", None, 300000, "MXN", False),
+        ("logo por $3000", "es_AR", None, 300000, "ARS", False),
+        ("logo por $3000 USD", "es_MX", None, 300000, "USD", False),
+        ("logo por $3000 dólares", "es_MX", None, 300000, "USD", False),
+        ("logo USD $500", "es_MX", None, 50000, "USD", False),
+        ("logo $500", "es_PE", None, 50000, "USD", False),
+        ("logo $500", "en_PH", None, 50000, "USD", False),
+        ("logo $50 CAD", "en_US", None, 5000, "CAD", False),
+        ("logo CHF 300", "de_DE", None, 30000, "CHF", False),
+        ("logo à 500 € pour mon restaurant", "fr_FR", None, 50000, "EUR", False),
+        ("Logo gegen Rechnung 500 Euro", "de_DE", None, 50000, "EUR", False),
+        ("print 100 gift cards for $50", "en_US", None, 5000, "USD", False),
+        ("lawyer for an invoice over $3000, budget $500", "en_US", None, 50000, "USD", False),
+        ("Logo Budget 500 dringend", "de_DE", None, 50000, "EUR", False),
+        ("Logo, ich möchte maximal 300 Euro ausgeben", "de_DE", None, 30000, "EUR", False),
     ],
 )
 def test_budgets(text: str, locale: str, least: int | None, most: int | None, currency: str, hourly: bool) -> None:
@@ -103,8 +118,44 @@ def test_budgets(text: str, locale: str, least: int | None, most: int | None, cu
         "Hausmeister, ca. 5 Std/Woche",
         "editor, 15€ por vídeo",
         "ten pages, 80 euros each",
+        "mortgage broker for a $400k home",
+        "design a $50 gift card",
+        "insurance for my $2000 laptop",
+        "lawyer for a debt of $3000",
+        "Anwalt für Forderung über 3000 Euro",
+        "Anwalt wegen Stromrechnung von 3000 Euro",
+        "Anwalt für 3000 Euro Schulden",
+        "Gutschein im Wert von 50 Euro gestalten",
+        "abogado por deuda de más de 3000 euros",
+        "avocat pour une dette de 3000 euros",
+        "price of 3 rooms painting",
+        "tarif 2 heures de ménage",
+        "Kosten 2 Zimmer streichen",
     ],
 )
 def test_other_numbers_are_no_budget(text: str) -> None:
-    """Counts, prices of other things, rates by the word, and several budgets at once."""
+    """Counts, prices of other things, sums that the work is about, rates by the word, and several budgets at once."""
     assert understood(text, "en_US").budget is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("logo mit einem Budget von 500 Euro", "logo"),
+        ("logo, I have a budget of $500", "logo"),
+        ("logo with a small budget of around $500", "logo"),
+        ("logo with a $500 budget", "logo"),
+        ("logo, ich habe ein Budget von 500 Euro", "logo"),
+        ("logo, ich kann 300 Euro zahlen", "logo"),
+        ("logo, tengo un presupuesto de 500 euros", "logo"),
+        ("logo con un presupuesto máximo de 500 euros", "logo"),
+        ("logo, puedo pagar 300 euros", "logo"),
+        ("logo, j'ai un budget de 500 euros", "logo"),
+        ("un logo à 500 € pour mon restaurant", "un logo pour mon restaurant"),
+        ("plumber, I can pay 80 quid", "plumber"),
+        ("I have a bakery and need a logo for 500 euros", "I have a bakery and need a logo"),
+    ],
+)
+def test_nothing_of_a_budget_stays_among_the_words(text: str, words: str) -> None:
+    """Who has it goes with it."""
+    assert understood(text).words == words

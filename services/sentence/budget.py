@@ -33,6 +33,8 @@ SHARING: Final = {
     "MXN": frozenset({"MXN", "ARS", "CLP", "COP", "UYU", "PHP"}),
     "SEK": frozenset({"SEK", "NOK", "DKK", "ISK"}),
 }
+WRITTEN_AS_DOLLARS: Final = SHARING["USD"] | {"MXN", "ARS", "CLP", "COP", "UYU"}
+"""Currencies that are written with a plain "$" at home."""
 
 _WORDS = "|".join(sorted((*NAMES, *DOLLARS - {"$"}, *PESOS, *KRONER), key=len, reverse=True))
 CODES: Final = frozenset(
@@ -45,7 +47,7 @@ CODES: Final = frozenset(
 _CODES = "|".join(sorted(CODES))
 _SIGN = r"(?:us|ca|c|au|a|nz|s|hk|mx|r)?\$|[€£¥₹₺]"
 NUMBER: Final = re.compile(
-    rf"(?<![\w.,$€£/])(?<![a-z][a-z]-)(?:(?P<sign>{_SIGN})|(?P<code>{_CODES}|(?:fr|kr|rs)\.?)(?= ?\d))? ?"
+    rf"(?<![\w.,$€£/])(?<![a-z][a-z]-)(?:(?P<code>{_CODES}|(?:fr|kr|rs)\.?)(?= ?[$€£]? ?\d) ?)?(?P<sign>{_SIGN})? ?"
     r"(?P<number>\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?)"
     r"(?:,-{1,2}|\.-)?(?P<thousands> ?(?:k|tsd\.?|tausend|thousand|mil(?:le)?)(?!\w))?"
     rf"(?: ?(?P<after>{_SIGN}|(?:{_WORDS}|{_CODES}|zl)(?!\w)))?(?:(?=ph(?!\w))|(?![\w%]))"
@@ -68,16 +70,47 @@ ABOUT: Final = before(
     r"|cerca de|environ|autour de|a peu pres|~"
 )
 BUDGET_BEHIND: Final = re.compile(r" ?(?:(?:as |als |de )?(?:budget|presupuesto))(?!\w)")
+_HAVING = (
+    r"(?:(?:(?:i|we)(?: have|'ve got)|there is|with|within|for|at|(?:ich |wir )?haben?|mit|bei|tengo|tenemos|con"
+    r"|j'ai|nous avons|on a|avec) )?"
+)
+_ARTICLE = r"(?:(?:an?|the|my|our|(?:m|d)?ein(?:em|en)?|unser(?:em)?|un|el|mi|nuestro|le|mon|notre) )?"
+_SIZE = (
+    r"(?:(?:total|overall|max\.?|maximum|small|tight|limited|low|modest|maximale[sn]?|kleine[sn]?|geringe[sn]?"
+    r"|knappe[sn]?|petit) )?"
+)
+_NAME = (
+    r"(?:budget|gesamtbudget|preis|price|presupuesto|precio|prix|kosten|cost|costs|stundensatz|hourly rate|rate|tarifa"
+    r"|tarif)(?: (?:total|max\.?|maximum|maximal|maximo|limitado|limite))?"
+)
 BUDGET: Final = before(
-    r"(?:(?:my|the|our|total|mein|unser|mi|mon|notre|maximum|with a|with|mit|con un|avec un|for) )?"
-    r"(?:budget|preis|price|presupuesto|precio|prix|kosten|cost|costs|stundensatz|hourly rate|rate|tarifa|tarif)"
+    rf"{_HAVING}{_ARTICLE}{_SIZE}{_NAME}"
     r"(?: (?:is|of|around|about|von|ist|liegt bei|de|es de|est de|under|max\.?|unter|hasta|between|zwischen|entre))?"
 )
-FOR: Final = before(r"for|pay|paying|offer|offering|fur|zahle|zahlen|por|pago|pour|payer|paie|we have|i have|a")
+"""What makes an amount the budget, with all that would stand alone without it: "mit einem Budget von"."""
+_SUMS = (
+    r"(?:debts?|loans?|mortgages?|invoices?|bills?|fines?|claims?|damages?|vouchers?|gift (?:cards?|certificates?)"
+    r"|\w*(?:forderung|rechnung|kredit|darlehen|gutschein|schuld|hypothek|schaden|bussgeld|mahnung)(?:en|es|e|s)?"
+    r"|deudas?|prestamos?|hipotecas?|facturas?|multas?|reclamacion(?:es)?"
+    r"|dettes?|prets?|credits?|hypotheques?|factures?|amendes?|creances?|bons? (?:cadeaux?|d'achat))"
+)
+"""Sums of money that the work may be about."""
+SUM_BEFORE: Final = before(
+    r"(?<!auf\s)(?<!gegen\s)(?<!mit\s)(?<!per\s)(?<!ohne\s)(?<!with\s)(?<!con\s)(?<!sin\s)(?<!avec\s)(?<!sans\s)"
+    rf"{_SUMS}(?: (?:of|over|worth|uber|von|in hohe von|im wert von|de|por valor de|d'un montant de))?"
+)
+"""Before an amount that is one of these; but "gegen Rechnung 500 Euro" is paid."""
+SUM_BEHIND: Final = re.compile(rf" (?:in |of |de )?{_SUMS}(?!\w)")
+FOR: Final = before(r"for|pay|paying|offer|offering|fur|zahle|zahlen|por|pago|pour|payer|paie|we have|i have")
+_CAN = r"(?:(?:can|could|will|want to|would like to|kann|konnen|puedo|podemos|peux|pouvons) (?:only )?)?"
 DANGLING: Final = before(
-    r"for|at|fur|por|pour|zu|(?:(?:i|we|can|could|ich|wir|je) )?(?:have|pay|habe|haben|zahle|tengo|pago|paie)|j'ai"
+    rf"for|at|a|fur|por|pour|zu|(?:(?:i|we|ich|wir|je|nous) )?{_CAN}"
+    r"(?:have|pay|offer|spend|habe|haben|zahle|zahlen|biete|tengo|pago|pagar|ofrezco|gastar|paie|payer)|j'ai"
+    r"|(?:ich|wir) (?:kann|konnen|mochten?)"
 )
 """What would be left without its amount."""
+LEADING: Final = before(rf"{_HAVING}{_ARTICLE}{_SIZE}")
+"""The same of "with a $500 budget"."""
 HOURLY_BEFORE: Final = before(r".*(?:stundensatz|stundenlohn|hourly rate|hourly|por hora|taux horaire)(?: \w+)?")
 HOURLY: Final = re.compile(
     r" ?(?:/ ?(?:h|hr|hrs|hour|stunde|hora|heure)|/? ?std\.?|(?:an|per|each) hour|hourly|ph|pro stunde|die stunde"
@@ -86,6 +119,7 @@ HOURLY: Final = re.compile(
 FURTHER: Final = re.compile(
     r" ?(?:(?:as |als |de )?(?:budget|presupuesto)|max\.?|maximum|maximal|maximo|tops|in total|total|insgesamt|or less"
     r"|oder weniger|o menos|ou moins|en total|au total|au maximum|festpreis|fixpreis|pauschal|vb|vhb|forfait"
+    r"|bezahlen|zahlen|ausgeben"
     r"|net|netto|brutto|gross|ht|ttc|hors taxes"
     r"|(?:plus|\+|zzgl\.?|inkl\.?|excl\.?|incl\.?|excluding|including|mas|sin|con|\(\+)"
     r" ?(?:vat|mwst\.?|ust\.?|iva|tva|tax(?:es)?)\)?)(?!\w)"
@@ -103,7 +137,8 @@ OTHER_RATE: Final = re.compile(
 ENDS: Final = re.compile(
     r" *(?:$|[\].,;:!?)\n]|-(?: |$)|(?:a |als )?(?:budget|presupuesto|max|maximum|maximal|tops|total|in total|insgesamt"
     r"|or less|oder weniger|o menos|ou moins|for|by|in|near|per|and|or|with|until|before|within|remote|online|fur|bis"
-    r"|pro|und|oder|mit|vor|para|por|en|antes|y|o|con|pour|par|avant|dans|et|ou|avec|asap|urgent|a|ready|on)(?!\w))"
+    r"|pro|und|oder|mit|vor|para|por|en|antes|y|o|con|pour|par|avant|dans|et|ou|avec|asap|urgent|urgente"
+    r"|dringend|sofort|please|bitte|a|ready|on)(?!\w))"
 )
 
 
@@ -144,7 +179,9 @@ def find_budget(text: str, locale: str) -> tuple[Budget, Span] | None:
 def _amounts(text: str, locale: str) -> list[_Amount]:
     found = []
     for match in NUMBER.finditer(text):
-        named = match["sign"] or match["code"] or match["after"] or ""
+        # A "$" says less than the code beside it: "$50 CAD", "USD $50".
+        sign, before_it, behind = match["sign"] or "", match["code"] or "", match["after"] or ""
+        named = before_it or (behind if sign == "$" else "") or sign or behind
         currency = _currency(named.rstrip("."), locale)
         found.append(_Amount(Span(*match.span()), match["number"], bool(match["thousands"]), currency))
     for match in IN_WORDS.finditer(text):
@@ -155,9 +192,11 @@ def _amounts(text: str, locale: str) -> list[_Amount]:
 
 
 def _currency(named: str, locale: str) -> str:
+    own = usual_currency(locale.partition("_")[2])
+    if named == "$" and own in WRITTEN_AS_DOLLARS:
+        return own
     for usual, names in SEVERAL.items():
         if named in names:
-            own = usual_currency(locale.partition("_")[2])
             return own if own in SHARING[usual] else usual
     known = SIGNS.get(named) or NAMES.get(named)
     return known or (named.upper() if named in CODES else "")
@@ -185,17 +224,21 @@ def _budget(text: str, amounts: Sequence[_Amount], locale: str) -> tuple[Budget,
         return None
     start = _start(head)
     is_named = bool(BUDGET.search(head[:start]) or BUDGET.search(head) or BUDGET_BEHIND.match(tail))
+    if not is_named and (SUM_BEFORE.search(head[:start]) or SUM_BEFORE.search(head) or SUM_BEHIND.match(tail)):
+        return None
     currency = next((amount.currency for amount in amounts if amount.currency), "")
-    # "5 Std" without a currency are hours.
-    if not currency and not (is_named or (hourly and not hourly.group().strip().startswith("std"))):
+    ends = bool(ENDS.match(tail) or FURTHER.match(tail))
+    # "price of 3 rooms" and "5 Std" are no amounts of money.
+    if not currency and not ((is_named and ends) or (hourly and not hourly.group().strip().startswith("std"))):
         return None
     is_hourly = bool(hourly or HOURLY_BEFORE.search(head[-40:]))
-    stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ENDS.match(tail) or FURTHER.match(tail)
+    stands = start < len(head) or len(amounts) == 2 or FOR.search(head) or ends
     if not (is_named or is_hourly or stands):
         return None
     end += hourly.end() if hourly else 0
     further = FURTHER.match(text[end:])
-    span = Span(_first_word(head, start), end + (further.end() if further else 0))
+    first = _first_word(head, start, is_named_behind=bool(BUDGET_BEHIND.match(tail)))
+    span = Span(first, end + (further.end() if further else 0))
     currency = currency or usual_currency(locale.partition("_")[2])
     bounds = _bounds(head, amounts, currency, locale)
     return (Budget(*bounds, currency=currency, hourly=is_hourly), span) if bounds else None
@@ -231,9 +274,9 @@ def _start(head: str) -> int:
     return min(found, default=len(head))
 
 
-def _first_word(head: str, start: int) -> int:
+def _first_word(head: str, start: int, *, is_named_behind: bool) -> int:
     """Where the budget begins, with its name and the preposition that would stand alone without it."""
     named = BUDGET.search(head[:start]) or BUDGET.search(head)
     first = min(start, named.start()) if named else start
-    dangling = DANGLING.search(head[:first])
+    dangling = (LEADING if is_named_behind else DANGLING).search(head[:first])
     return dangling.start() if dangling else first
