@@ -4,8 +4,10 @@ import pytest
 
 from services.catalogue.files import read as read_catalogue
 from services.catalogue.load import DATA
+from services.search.meant import foreign_names
 from services.sentence.catalogue import gathered
 from services.sentence.read import read
+from services.sentence.subject import without_opening
 from tests.sentences import WEDNESDAY, understood
 
 
@@ -47,6 +49,22 @@ from tests.sentences import WEDNESDAY, understood
         ("photographer in Granada", "de_DE", "ES", "Granada"),
         ("clases en Zaragoza", "en_US", "ES", "Zaragoza"),
         ("clases en León", "es_MX", "MX", "León de los Aldama"),
+        ("I need a plumber in berlin", "en_US", "DE", "Berlin"),
+        ("Plumber in london", "en_GB", "GB", "London"),
+        ("Plumber ASAP in leeds", "en_GB", "GB", "Leeds"),
+        ("Busco fontanero en madrid", "es_ES", "ES", "Madrid"),
+        ("Klempner in berlin gesucht", "de_DE", "DE", "Berlin"),
+        ("Plombier à lyon", "fr_FR", "FR", "Lyon"),
+        ("plombier a paris", "fr_FR", "FR", "Paris"),
+        ("plombier à la rochelle", "fr_FR", "FR", "La Rochelle"),
+        ("plombier le mans", "fr_FR", "FR", "Le Mans"),
+        ("plumber the bronx", "en_US", "US", "The Bronx"),
+        ("plumber phoenix", "en_US", "US", "Phoenix"),
+        ("plumber in garland", "en_US", "US", "Garland"),
+        ("plumber Aurora CO", "en_US", "US", "Aurora"),
+        ("fontanero en palma", "es_ES", "ES", "Palma"),
+        ("lawyer in the us", "en_GB", "US", None),
+        ("tax adviser in US", "en_GB", "US", None),
     ],
 )
 def test_places(text: str, locale: str, country: str, city: str | None) -> None:
@@ -127,6 +145,22 @@ def test_nothing_of_what_was_understood_stays_among_the_words(text: str, words: 
         "wedding in Bali",
         "wedding in Tuscany",
         "logo 2moro",
+        "plumber near us",
+        "PLUMBER NEAR US",
+        "tattoo of a phoenix",
+        "balloon garland",
+        "stop dog barking",
+        "podar una palma",
+        "diseñar un plano",
+        "restaurar mesa",
+        "lámpara de mesa",
+        "clases de samba",
+        "limpieza en una casa",
+        "Limpieza en una casa",
+        "Koch in Kita",
+        "I need a nice website",
+        "Reading tutor in reading",
+        "Help with the best date in spring",
     ],
 )
 def test_other_words_are_no_place(text: str) -> None:
@@ -196,6 +230,25 @@ def test_languages(text: str, languages: list[str]) -> None:
         ("cours à Nantes ou en visio", "both"),
         ("remote support for Windows", ""),
         ("on-site SEO", ""),
+        ("tienda online para mi negocio", ""),
+        ("tienda de ropa online", ""),
+        ("créer une boutique en ligne", ""),
+        ("vendre des bijoux en ligne", ""),
+        ("sell my paintings online", ""),
+        ("ich verkaufe Kuchen online", ""),
+        ("clases de inglés online", "remote"),
+        ("help with my shop, online or in person", "both"),
+        ("WLAN im Homeoffice einrichten", ""),
+        ("Arbeit im Homeoffice", "remote"),
+        ("desk for working from home", ""),
+        ("assistant working from home", "remote"),
+        ("mover for a distance of 200 miles", ""),
+        ("photos from a distance", ""),
+        ("cours à distance", "remote"),
+        ("mando a distancia roto", ""),
+        ("control remoto roto", ""),
+        ("programador remoto", "remote"),
+        ("diagrams in Visio", ""),
     ],
 )
 def test_manners(text: str, manner: str) -> None:
@@ -216,6 +269,27 @@ def test_manners(text: str, manner: str) -> None:
 def test_skills(text: str, skills: list[str]) -> None:
     """Skills of the catalogue; short ones only as it writes them."""
     assert list(understood(text).skills) == skills
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("J'ai besoin d'un logo", "logo"),
+        ("J'ai besoin de conseils", "conseils"),
+        ("I need someone to fix my sink", "fix my sink"),
+        ("Looking for someone who can paint my flat", "paint my flat"),
+        ("I need someone for the garden", "someone for the garden"),
+        ("Busco alguien que pueda limpiar mi casa", "limpiar mi casa"),
+        ("Je cherche quelqu'un pour garder mon chien", "garder mon chien"),
+        ("Je cherche quelqu'un pour mon jardin", "quelqu'un pour mon jardin"),
+        ("Ich benötige ein Logo", "Logo"),
+        ("Estoy buscando un fontanero", "fontanero"),
+        ("someone-to-someone messages", "someone-to-someone messages"),
+    ],
+)
+def test_who_needs_it_and_who_is_to_do_it_are_no_title(text: str, title: str) -> None:
+    """What is left is what is to be done."""
+    assert without_opening(text) == title
 
 
 def test_a_whole_sentence_leaves_its_words() -> None:
@@ -261,10 +335,16 @@ def test_what_comes_late_stays_as_it_is() -> None:
 
 
 def test_nothing_that_the_catalogue_names_is_taken_for_something_else() -> None:
-    """Every name, synonym and skill that is shipped is only itself."""
+    """Every name, in four languages, synonym and skill that is shipped is only itself."""
     services = [service for group in read_catalogue(DATA) for service in group.services]
-    known = gathered([((service.name, *service.synonyms), service.skills) for service in services])
-    names = {name for service in services for name in (service.name, *service.synonyms, *service.skills)}
+    known = gathered(
+        [((each.name, *each.synonyms), each.skills, foreign_names().get(each.slug, ())) for each in services]
+    )
+    names = {
+        name
+        for each in services
+        for name in (each.name, *each.synonyms, *each.skills, *foreign_names().get(each.slug, ()))
+    }
     assert len(names) > 3000
     found = {name: read(name, today=WEDNESDAY, locale="en_US", known=known) for name in names}
     assert {name: each.said for name, each in found.items() if each.pieces} == {}

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from services.models import Service
+from services.search.meant import foreign_names
 from services.search.offered import offered
 from services.sentence.flat import flat
 from services.sentence.read import Understood, Vocabulary, read
@@ -15,7 +16,7 @@ from services.sentence.skills import WORD
 from services.sentence.tongues import without_pair
 
 KEPT_SECONDS: Final = 60
-MANNERS: Final = re.compile(r"remote|online|on[ -]?site|hybrid|in[ -]person")
+MANNERS: Final = re.compile(r"remote|online|on[ -]?site|hybrid|in[ -]person|en ligne|en linea|distanc|remoto")
 _kept: dict[str, tuple[float, Vocabulary]] = {}
 
 
@@ -51,23 +52,28 @@ def vocabulary() -> Vocabulary:
     kept = _kept.get("words")
     if kept and time.monotonic() - kept[0] < KEPT_SECONDS:
         return kept[1]
-    rows = Service.objects.filter(is_active=True).values_list("name", "synonyms", "skills")
-    found = gathered([((title, *synonyms), skills) for title, synonyms, skills in rows])
+    rows = Service.objects.filter(is_active=True).values_list("name", "synonyms", "skills", "slug")
+    found = gathered(
+        [((title, *synonyms), skills, foreign_names().get(slug, ())) for title, synonyms, skills, slug in rows]
+    )
     _kept["words"] = (time.monotonic(), found)
     return found
 
 
-def gathered(services: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Vocabulary:
-    """The words of services, of each its names and its skills."""
+def gathered(services: Iterable[tuple[Sequence[str], Sequence[str], Sequence[str]]]) -> Vocabulary:
+    """The words of services, of each its names, its skills and its names in other languages. Of those only the ones
+    that speak of a manner of working count: their words are too many to keep cities of these names out."""
     names: list[str] = []
     skills: dict[str, str] = {}
-    for called, usual in services:
+    abroad: list[str] = []
+    for called, usual, foreign in services:
         names += [flat(name) for name in called]
         skills |= {flat(skill): skill for skill in usual}
+        abroad += [flat(name) for name in foreign]
     return Vocabulary(
         skills=skills,
         words=frozenset(word for name in names for word in WORD.findall(name.replace("-", " "))),
-        phrases=[name for name in (*names, *skills) if " " in name and MANNERS.search(name)],
+        phrases=[name for name in (*names, *skills, *abroad) if " " in name and MANNERS.search(name)],
     )
 
 

@@ -59,6 +59,13 @@ POSTAL: Final = re.compile(r",? (?:[a-z]{1,2}-)?(?!20[23]\d(?!\d))\d{4,5}(?!\d|[
 """A postal code behind a city, which no year is: "Wien 1100"."""
 RUNS_ON: Final = re.compile(r" [^\W\d_a-zß-öø-ÿ]")
 """Another word with a capital letter: "Central Park", "London Bridge"."""
+THING: Final = re.compile(
+    r"(?<![\w-])(?:(?:of|with|like|as|for|is|need|want|draw|paint|make|build) a|an|the|my|your|our"
+    r"|(?:m|d|k)?ein(?:e[nmrs]?)?|un|una|une|mi|el|la|le|mon|ma) $"
+)
+"""Before a thing or a creature that a city is called like: "tattoo of a phoenix", "podar una palma"."""
+SPARING: Final = re.compile(r"(?:^|[.!?:]\s+)\W*\w|\b(?:I|[A-Z]{2,})\b")
+"""Capital letters that say nothing of how somebody writes names: phones put the first one, "I" and "ASAP" have them."""
 SOFT: Final = frozenset({"a", "de", "um", "aus", "at", "within", "vers", "around", "raum", "region", "bei"})
 SOFTEST: Final = frozenset({"a", "de", "at", "within"})
 """Prepositions that say other things more often: after them only a large city counts, and after the softest
@@ -72,10 +79,27 @@ ORDINARY: Final = frozenset(
     leon sens adelaide allen ann barry brandon carolina charlotte chester david denver elizabeth eugene florence
     franklin frederick garcia gary george gilbert hamilton jackson kennedy kent lawrence leo lincoln logan madison
     martin mary montgomery moore nancy nelson newton norman oliver preston rogers sandy santiago sofia taylor tyler
-    victoria virginia vladimir warren wayne young lima jordan carmen soledad merida york
+    victoria virginia vladimir warren wayne young lima jordan carmen soledad merida york una como nada tan cela ende
+    pueblo celle centro tema largo libertad vista mitte tanta bau chico azul registro anda fundacion frontera
+    resistencia madera gare fier coronel chino ama ventas retiro corrientes americana cerro indio bello amarillo klang
+    limpio extrema barra milagro baise estancia encanto adler mito carrefour bosse gama paradise morena capas pilar
+    colon rubio eisen goma limon racine hub granja golfe kita horizonte taza salinas breves colina pasto pare
+    prosperidad campana acre republica escondido merced mango tete guider jupiter sunrise gardez poblacion manta turbo
+    picos massa highland novena manteca bender torrent serra concordia delicias tyre ruse patos homestead candelaria
+    orion hoover ode samba espinal lira mascara casper sig mojo napa paisley uptown shoreline chinatown pisco cypress
+    tanga soma galle parla moro revere upland goodyear centurion diadema fontana sari bata bam pala jersey
     """.split()  # noqa: SIM905  easier to read and to add to
 )
 """Names of cities that are words or first names as well: they need a preposition and a capital letter."""
+NO_PLACES: Final = frozenset({"kita", "bau", "eisen"})
+"""German words with a capital letter, and cities that nobody means by them."""
+THINGS_TOO: Final = frozenset(
+    """
+    aurora barking boulder buffalo bury chandler columbia concepcion corona derby flint fortaleza garland mercedes mesa
+    natal palma plano poole rosario salta sparks
+    """.split()  # noqa: SIM905  easier to read and to add to
+)
+"""Those that many people write small: they need a preposition, or a state behind them ("Aurora CO")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +120,7 @@ class _Name:
     has_article: bool
     stands_alone: bool
     runs_on: bool
+    is_thing: bool
     end: int
     """Where it ends with a state or a quarter right behind it."""
 
@@ -114,10 +139,13 @@ def find_whereabouts(
 ) -> tuple[Whereabouts, Span] | None:
     """The place that the text means. ``flat_text`` is the same without the pieces that mean something else, ``taken``
     further ones, ``home`` the reader's country, ``not_places`` the flat words of the catalogue."""
-    is_lower_case = text == text.lower()
+    is_lower_case, is_sparing = text == text.lower(), SPARING.sub("", text) == SPARING.sub("", text).lower()
     for name in _names(text, flat_text, taken, not_places):
         key = fold(name.written)
-        if not key or _is_other_word(key, name, not_places, is_lower_case=is_lower_case):
+        is_small = is_lower_case or (is_sparing and name.is_firm)
+        if not key or _is_other_word(key, name, not_places, is_lower_case=is_small):
+            continue
+        if key == "us" and not _is_united_states(name, text):
             continue
         country = country_called(key, home)
         if country and name.is_firm:
@@ -156,6 +184,7 @@ def _names(text: str, flat_text: str, taken: list[Span], not_places: Set[str]) -
                     has_article=bool(match and match["article"]),
                     stands_alone=leads or bool(STANDS_ALONE.match(flat_text[end:])),
                     runs_on=bool(RUNS_ON.match(text[end:])) and flat_text[end + 1] != "|",
+                    is_thing=bool(THING.search(flat_text[: span.start])),
                     end=end,
                 )
             )
@@ -196,7 +225,9 @@ def _preposition(match: re.Match[str] | None, text: str) -> str:
 
 def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case: bool) -> bool:
     """Whether the words say something else where they stand."""
-    if key in DAYS or key in MONTHS or is_language(key):
+    if key in DAYS or key in MONTHS or key in NO_PLACES or is_language(key) or (name.is_thing and not name.is_firm):
+        return True
+    if key in THINGS_TOO and not (name.is_firm and name.stands_alone) and name.end == name.span.end:
         return True
     if key in not_places or key in ORDINARY:
         is_named = name.is_firm and name.is_written_as_a_name and name.stands_alone
@@ -205,6 +236,12 @@ def _is_other_word(key: str, name: _Name, not_places: Set[str], *, is_lower_case
     if not name.is_firm and (name.runs_on or (needs_room and not name.stands_alone)):
         return True
     return not (name.is_written_as_a_name or is_lower_case)
+
+
+def _is_united_states(name: _Name, text: str) -> bool:
+    """Whether "us" is a country: "the us", "in us", "US"; not in "plumber near us"."""
+    is_code = name.written == "US" and not text.isupper()
+    return name.has_article or is_code or "in" in name.preposition.split()
 
 
 def _city(name: _Name, key: str, text: str, home: str) -> tuple[City | None, int]:
