@@ -107,6 +107,8 @@ class TestGuide:
             ("Ich brauche ein Logo für meine Bäckerei", "Logo für meine Bäckerei"),
             ("I would like to have a logo", "Logo"),
             ("logo, as I need one", "Logo, as I need one"),
+            ("I need a logo, I have a budget of $500", "Logo"),
+            ("J’ai besoin d’un logo pour mon restaurant", "Logo pour mon restaurant"),
         ],
     )
     def test_the_title_says_what_and_not_that_it_is_needed(
@@ -130,6 +132,30 @@ class TestGuide:
         assert (composed.budget_max, composed.city, composed.languages) == (None, "", [])
         assert composed.time_frame == "flexible"
         assert composed.details == SENTENCE
+
+    def test_a_place_takes_along_what_only_it_told(self, logo: Service, log_in: LogIn) -> None:
+        browser = log_in(None)
+        for sentence, left in (
+            ("logo in Berlin", {"service": "Logo design"}),
+            ("logo in Berlin, remote", {"service": "Logo design", "manner": "Remote"}),
+            ("logo remote or in Berlin", {"service": "Logo design", "manner": "Remote and on site"}),
+        ):
+            browser.post(DESCRIBE, {"sentence": sentence})
+            browser.post(DESCRIBE, {"sentence": sentence, "go": "remove:place"})
+            assert chips(browser) == left
+        browser.post(DESCRIBE, {"sentence": "logo in Berlin"})
+        browser.post(DESCRIBE, {"sentence": "logo in Berlin", "go": "remove:place"})
+        missing = [said for _step, _question, said in browser.get("/requests/new/review/").context["problems"]]
+        assert not any("town" in said for said in missing)
+
+    def test_a_day_beyond_all_time_frames_stays_in_the_title(self, logo: Service, log_in: LogIn) -> None:
+        browser = log_in(None)
+        browser.post(DESCRIBE, {"sentence": "logo for 12 May 2080 in Berlin"})
+        assert "time" not in chips(browser)
+        assert browser.get("/requests/new/review/").context["composed"].title == "Logo for 12 May 2080"
+        browser.post(DESCRIBE, {"sentence": "logo, no rush"})
+        assert chips(browser)["time"] == "I am flexible"
+        assert browser.get("/requests/new/review/").context["composed"].title == "Logo"
 
     def test_an_edited_sentence_is_read_anew_whatever_button_is_pressed(self, logo: Service, log_in: LogIn) -> None:
         browser = log_in(None)
@@ -213,6 +239,17 @@ class TestGuide:
         assert chips(browser)["manner"] == "Remote and on site"
         browser.post(DESCRIBE, {"sentence": sentence, "go": "service:zeppelin-rides"})
         assert chips(browser)["manner"] == "On site"
+
+    def test_a_service_that_is_chosen_is_done_on_the_spot_unless_something_else_was_said(
+        self, db: None, log_in: LogIn
+    ) -> None:
+        for slug in ("zeppelin-rides", "zeppelin-repair"):
+            factories.make_service(slug, synonyms=["zeppelin"], can_be_remote=False)
+        browser = log_in(None)
+        for sentence, manner in (("zeppelin, German speaking", "On site"), ("zeppelin, remote", "Remote")):
+            browser.post(DESCRIBE, {"sentence": sentence})
+            browser.post(DESCRIBE, {"sentence": sentence, "go": "service:zeppelin-rides"})
+            assert chips(browser)["manner"] == manner
 
     def test_nothing_understood_is_no_trouble(self, logo: Service, log_in: LogIn) -> None:
         browser = log_in(None)

@@ -68,13 +68,23 @@ def tell(draft: Draft, text: str, *, today: date) -> None:
     others = [service.slug for service in sentence.services if service.slug != found.get("service")]
     skills = list(sentence.understood.skills)
     draft.note(
-        {"text": text, "title": draft.typed("details", "title"), "kinds": kinds, "others": others, "skills": skills}
+        {
+            "text": text,
+            "title": draft.typed("details", "title"),
+            "kinds": kinds,
+            "others": others,
+            "skills": skills,
+            "is_manner_derived": not sentence.understood.manner,
+        }
     )
 
 
 def take_back(draft: Draft, kind: str) -> None:
-    """Empties what the sentence said of this kind."""
+    """Empties what the sentence said of this kind, and with a place what only the place told: that work can be done
+    there."""
     if kind in draft.sentence.get("kinds", []):
+        if kind == "place" and _is_manner_of_place(draft):
+            take_back(draft, "manner")
         if kind == "service":
             draft.empty("service")
         elif kind == "skills":
@@ -94,7 +104,8 @@ def choose_service(draft: Draft, slug: str) -> None:
         kinds = list(dict.fromkeys(["service", *draft.sentence["kinds"]]))
         others = [*before, *(each for each in others if each != slug)]
         is_open = "where" in draft.filled or "where" not in draft.steps
-        if is_open and _is_on_the_spot(slug) and draft.typed("where", "work_location") in ("", WorkLocation.BOTH):
+        is_said = "manner" in kinds and draft.typed("where", "work_location") != WorkLocation.BOTH
+        if is_open and _is_on_the_spot(slug) and not is_said:
             kinds += [kind for kind in _fill(draft, {"work_location": WorkLocation.ON_SITE}) if kind not in kinds]
         draft.note(draft.sentence | {"kinds": kinds, "others": others})
 
@@ -151,6 +162,12 @@ DEFAULTS: Final[Mapping[str, dict[str, str | list[str]]]] = {
 """What a step holds that a sentence fills in first."""
 
 
+def _is_manner_of_place(draft: Draft) -> bool:
+    """Whether the place alone told how the work is done, and the client has not looked at that since."""
+    is_derived = bool(draft.sentence.get("is_manner_derived")) and "where" in draft.filled
+    return is_derived and draft.typed("where", "work_location") == WorkLocation.BOTH
+
+
 def _is_on_the_spot(slug: str) -> bool:
     service = known_service(slug)
     return service is not None and not service.can_be_remote
@@ -175,9 +192,15 @@ def _fill_details(draft: Draft, sentence: Sentence, text: str) -> None:
         details = f"{details}\n\n{_skills_line(list(sentence.understood.skills))}"
     title = draft.typed("details", "title")
     if not title or title == draft.sentence.get("title"):
-        words = without_opening(sentence.understood.words or text) or text
+        words = without_opening(_words_of_title(sentence) or text) or text
         title = Truncator(words[:1].upper() + words[1:]).chars(TITLE, truncate="…")
     draft.fill("details", {"title": title, "details": details})
+
+
+def _words_of_title(sentence: Sentence) -> str:
+    """What no field of the request says: also a day that no time frame does."""
+    known = sentence.understood
+    return known.left(keeping={"time"}) if known.moment and known.moment.is_far else known.words
 
 
 def _without_skills(draft: Draft) -> str:

@@ -40,6 +40,11 @@ class Moment:
     frame: str
     by: date | None = None
 
+    @property
+    def is_far(self) -> bool:
+        """Whether the last day is beyond all frames: who marries in a year is not flexible."""
+        return self.by is not None and self.frame == "flexible"
+
 
 FRAMES: Final = ((1, "urgent"), (13, "week"), (35, "month"), (100, "quarter"))
 """Days up to which a last day fits a time frame, a little more than its name says: people mean it roughly."""

@@ -34,13 +34,13 @@ def as_search(sentence: Sentence, locale: str) -> dict[str, str]:
 
 def as_request(sentence: Sentence) -> dict[str, Any]:
     """Fields of a request as the API names them, as far as the sentence says them; the service only where it is
-    clear."""
+    clear. A day beyond all time frames is none of them."""
     known, service = sentence.understood, sentence.services[0] if sentence.is_clear else None
     found: dict[str, Any] = {"service": service.slug} if service else {}
     if known.budget:
         found["budget_type"] = "hourly" if known.budget.hourly else "fixed"
         found |= {"budget_min": known.budget.least, "budget_max": known.budget.most, "currency": known.budget.currency}
-    if known.moment:
+    if known.moment and not known.moment.is_far:
         found["time_frame"] = known.moment.frame
     if known.place and known.place.city:
         city = known.place.city
