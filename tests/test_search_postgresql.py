@@ -95,6 +95,19 @@ def test_everything_is_compared(crowd: list[ServicePage], filters: dict[str, Any
     assert bool(ids("signs for a bakery", **filters)) == (filters.get("service") != "no-such-service")
 
 
+@pytest.mark.parametrize("sort", ["price", "newest", "rating"])
+def test_of_more_results_than_are_shown_those_come_that_are_first_in_their_order(
+    crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch, sort: str
+) -> None:
+    """Not the first of those that the words fit best."""
+    for number, page in enumerate(crowd):
+        SearchEntry.objects.filter(page=page).update(rating=1 + number * 7 % 60 / 15)
+    monkeypatch.setattr(retrieve, "DEEP", 10)
+    monkeypatch.setattr(nearest, "NEAREST", 5)
+    text = "posters for museums signs letters books maps icons"
+    assert ids(text, size=10, sort=sort) == exact_ids(text, size=10, sort=sort)
+
+
 def test_of_too_many_pages_those_of_the_best_quality_are_compared(many: list[ServicePage]) -> None:
     best = [page.pk for page in many[40:60]]
     SearchEntry.objects.filter(pk__in=best).update(quality=2.0)

@@ -138,6 +138,7 @@ def _gather(query: SearchQuery, filters: Filters, found: str, near: Nearest, wan
         matches=found,
         bounded="" if is_all else BOUNDED,
         told=TOLD,
+        first="told DESC" if query.sort == "relevance" else "value",
         deep=DEEP,
         counted=_counted(wanted),
     )

@@ -1,6 +1,6 @@
 """The statements of ``retrieve``, as texts to be put together.
 
-A search reads ``told`` (the best of the matches, as far as their index rows tell), ``near`` (the nearest by meaning)
+A search reads ``told`` (the first of the matches, as far as their index rows tell), ``near`` (the nearest by meaning)
 and ``further``: of the nearest those that are near enough to be found by meaning alone, or match without being among
 those. ``guessed`` is all of these, with the similarity where it is known by then, ``page`` what may be shown,
 ``shown`` what facets count.
@@ -54,7 +54,7 @@ told AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
         SELECT e.page_id, {columns} {counted} FROM services_searchentry e WHERE {matches} AND {where} {bounded} OFFSET 0
     ) AS matched
-    ORDER BY told DESC, page_id LIMIT {deep}
+    ORDER BY {first}, page_id LIMIT {deep}
 ), near AS MATERIALIZED ({near}),
 further AS MATERIALIZED (
     SELECT *, {told} AS told FROM (
