@@ -199,9 +199,9 @@ def test_browsing_goes_by_the_order_of_all_pages(much: list[ServicePage], settin
 def test_numbers_of_more_than_is_gone_through_are_estimates(
     much: list[ServicePage], settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where few of them are among the best."""
     query = SearchQuery(text="posters", language="de")
     best = exactly(settings, query)
-    monkeypatch.setattr("services.search.engines.columns.counting.DEEP", 5)
     monkeypatch.setattr(looking, "SAMPLED", 80)
     monkeypatch.setattr(looking, "MOST_SAMPLED", 80)
     found = search(query, now=utc_now())

@@ -18,7 +18,6 @@ from services.search.engines.columns.segment import Segment, country_code
 from services.search.engines.columns.values import runs
 from services.search.facets import Value
 from services.search.meant import service_slugs
-from services.search.retrieve import DEEP
 
 DIGITS = 2
 """Of an estimated number."""
@@ -30,7 +29,7 @@ def counted(looking: Sequence[tuple[Looking, Found]], *, loosely: bool, with_fac
     """What stands beside the results of all parts."""
     shown = [_shown(each, found, loosely=loosely) for each, found in looking]
     least = sum(len(found.places) for _each, found in looking)
-    is_estimate = least >= DEEP and not all(found.is_all for _each, found in looking)
+    is_estimate = least > 0 and not all(found.is_all for _each, found in looking)
     total = max(least, _rounded(sum(len(places) * factor for places, factor in shown))) if is_estimate else least
     return Counted(total, is_estimate, _facets(looking, shown, loosely=loosely) if with_facets else {})
 

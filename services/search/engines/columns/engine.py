@@ -44,7 +44,7 @@ class ColumnsEngine:
         self._postgresql = PostgreSQLEngine()
 
     def look(self, asked: Asked, wanted: Wanted) -> Looked:
-        """See ``base.Engine``. Numbers beyond ``DEEP`` are estimates."""
+        """See ``base.Engine``. Numbers of more than is gone through are estimates."""
         looking = self.looking(asked)
         if looking is None:
             return self._postgresql.look(asked, wanted)
