@@ -1,6 +1,7 @@
 """The engine by columns: its files, how it follows what changes, and what it leaves out where there is much."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -278,10 +279,33 @@ def test_without_its_files_postgresql_answers_until_there_are_new_ones(crowd: li
     assert parts() == [160]
 
 
-@pytest.mark.parametrize("broken", ["", "{}", '{"starts": {}, "notes": {}}'])
+@pytest.mark.parametrize("broken", ["", "{}", "[]", '{"starts": {}, "notes": {}}', '{"starts": {}, "notes": []}'])
 def test_files_of_another_version_are_not_read(crowd: list[ServicePage], columns: Path, broken: str) -> None:
     for notes in columns.rglob("notes.json"):
         notes.write_text(broken)
+    engine.cache_clear()
+    assert search(SearchQuery(text="signs"), now=utc_now()).total
+    write_changes(least=1)
+    assert parts() == [160]
+
+
+def cut_off(file: Path) -> None:
+    """As a disk does that was full, or a copy that was broken off."""
+    os.truncate(file, file.stat().st_size // 2)
+
+
+def unreadable(file: Path) -> None:
+    """What is there can be named, and not be read."""
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.parametrize("damage", [cut_off, unreadable])
+def test_damaged_files_are_written_anew(
+    crowd: list[ServicePage], columns: Path, damage: Callable[[Path], None]
+) -> None:
+    for file in columns.rglob("arrays.npy"):
+        damage(file)
     engine.cache_clear()
     assert search(SearchQuery(text="signs"), now=utc_now()).total
     write_changes(least=1)

@@ -59,7 +59,8 @@ def _fill(folder: Path, arrays: Mapping[str, NDArray[Any]], notes: Mapping[str, 
 
 
 def read(folder: Path) -> dict[str, NDArray[Any]]:
-    """The arrays as the file has them, read by the system where they are looked at. Raises OSError and ValueError."""
+    """The arrays as the file has them, read by the system where they are looked at. Raises OSError, and KeyError,
+    TypeError or ValueError where the files are not as they were written."""
     starts: dict[str, int] = _noted(folder)["starts"]
     found: dict[str, NDArray[Any]] = {}
     if not starts:  # the system maps no empty files
@@ -75,7 +76,7 @@ def read(folder: Path) -> dict[str, NDArray[Any]]:
 
 
 def notes(folder: Path) -> dict[str, Any]:
-    """The notes beside the arrays. Raises OSError."""
+    """The notes beside the arrays. Raises as ``read`` does."""
     found: dict[str, Any] = _noted(folder)["notes"]
     return found
 

@@ -38,8 +38,8 @@ class Generation:
 
 
 def open_generation(name: str) -> Generation | None:
-    """The generation of this name; None where its files are not there (any more), of another version of the code or
-    another database. One query.
+    """The generation of this name; None where its files are not there (any more), damaged, of another version of the
+    code or another database. One query.
 
     The version before wrote all segments by one embedder, and its name into the generation: they are read as such.
     """
@@ -54,10 +54,10 @@ def open_generation(name: str) -> Generation | None:
             Segment.open(_segments() / segment, model=model) for segment, model in zip(names, models, strict=True)
         ]
         parts = [Part(segment, alive[name]) for name, segment in zip(names, segments, strict=True)]
-    except (FileNotFoundError, KeyError, ValueError):
+        mean_length, ranked_since = manifest.get("mean_length", 0.0), manifest.get("ranked_since", 0.0)
+        return Generation(name, Moment(*manifest["since"]), mean_length, names, parts, ranked_since)
+    except (OSError, KeyError, TypeError, ValueError):
         return None
-    mean_length, ranked_since = manifest.get("mean_length", 0.0), manifest.get("ranked_since", 0.0)
-    return Generation(name, Moment(*manifest["since"]), mean_length, names, parts, ranked_since)
 
 
 def generation_in_use() -> Generation | None:

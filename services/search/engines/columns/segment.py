@@ -93,8 +93,8 @@ class Segment:
 
     @classmethod
     def open(cls, folder: Path, *, model: str) -> "Segment":
-        """What ``save`` wrote of the vectors of this embedder. Raises OSError, and KeyError where another version wrote
-        it."""
+        """What ``save`` wrote of the vectors of this embedder. Raises as ``arrays.read`` does, and KeyError where
+        another version wrote it."""
         found = arrays.read(folder)
         parts = {name: (kind, _kinds(kind)) for name, kind in _kinds(cls).items() if name != MODEL}
         return cls(
