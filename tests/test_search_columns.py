@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from django.db import OperationalError
 
+from marketplace.api.paging import CursorExpired
 from marketplace.clock import utc_now
 from services import actions, tasks
 from services.models import SearchChange, SearchStatistics, Service, ServicePage
@@ -310,6 +311,24 @@ def test_damaged_files_are_written_anew(
     assert search(SearchQuery(text="signs"), now=utc_now()).total
     write_changes(least=1)
     assert parts() == [160]
+
+
+def test_a_walk_goes_on_in_the_engine_in_which_it_began(
+    crowd: list[ServicePage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where PostgreSQL stands in, or no longer does: it knows vectors more exactly, so that others come first."""
+    monkeypatch.setattr(follow, "ASLEEP_SECONDS", 0.0)
+    name = SearchStatistics.current().columns
+    for before, after in ((name, ""), ("", name)):
+        SearchStatistics.objects.update(columns=before)
+        walks = [SearchQuery(text="posters for museums", sort=sort) for sort in ("relevance", "newest")]
+        ranked, newest = (search(query, now=utc_now(), size=9) for query in walks)
+        assert ranked.scope.in_columns == bool(before)
+        assert not set(ids(ranked)) & set(ids(search(walks[0], now=utc_now(), cursor=ranked.cursor or "", size=9)))
+        SearchStatistics.objects.update(columns=after)
+        with pytest.raises(CursorExpired):
+            search(walks[0], now=utc_now(), cursor=ranked.cursor or "", size=9)
+        assert not set(ids(newest)) & set(ids(search(walks[1], now=utc_now(), cursor=newest.cursor or "", size=9)))
 
 
 def test_files_of_elsewhere_are_not_read(crowd: list[ServicePage], columns: Path) -> None:

@@ -310,6 +310,29 @@ def test_a_walk_whose_pages_are_ranked_by_another_embedder_begins_again(upgraded
         look(text, size=5, cursor=first.cursor)
 
 
+@pytest.mark.parametrize("how", ["written as they change", "written anew", "followed"])
+def test_a_walk_begins_again_where_some_of_its_pages_come_to_be_ranked_by_another_embedder(
+    upgraded: list[ServicePage], how: str
+) -> None:
+    text = "posters and letters"
+    if how == "followed":
+        store.put_words([page.pk for page in upgraded[:2]])
+        parts()
+    embed_anew(most=PAGES)
+    first = look(text, size=5)
+    assert first.cursor
+    assert look(text, size=5, cursor=first.cursor)
+    if how == "written anew":
+        write_all()
+    elif how == "followed":
+        edited(upgraded[2:4])
+    else:
+        edited(upgraded[:20])
+        write_changes()
+    with pytest.raises(CursorExpired):
+        look(text, size=5, cursor=first.cursor)
+
+
 def test_pages_of_an_embedder_that_is_gone_are_found_by_words(
     upgraded: list[ServicePage], monkeypatch: pytest.MonkeyPatch
 ) -> None:

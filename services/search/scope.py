@@ -25,20 +25,23 @@ WORDS: Final = "words"
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Pinned for a whole walk. ``loosely``: few pages have all of the words, so that any of them is enough;
-    ``with_all_words``: how many have them all, as far as that was counted."""
+    ``with_all_words``: how many have them all, as far as that was counted. ``in_columns``: whether that engine ranks
+    its pages, whose vectors are rounded."""
 
     loosely: bool = False
     with_all_words: int = 0
+    in_columns: bool = False
 
     def dump(self) -> list[Any]:
         """As JSON can carry it."""
-        return [self.loosely, self.with_all_words]
+        return [self.loosely, self.with_all_words, self.in_columns]
 
     @classmethod
     def load(cls, dumped: Any) -> "Scope":
-        """What ``dump`` made. Raises TypeError and ValueError for anything else."""
-        loosely, with_all_words = dumped
-        return cls(bool(loosely), int(with_all_words))
+        """What ``dump`` made, also that of the version before, which did not know the engine. Raises TypeError and
+        ValueError for anything else."""
+        loosely, with_all_words, *rest = dumped
+        return cls(bool(loosely), int(with_all_words), rest == [True])
 
 
 def count(filters: Filters, *, most: int, also: str = "true") -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
+from marketplace.api.paging import CursorExpired
 from services.search.browsing import Counted
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.plan import Plan
@@ -37,6 +38,14 @@ class Asked:
         Where a walk begins there are none: a page that is embedded between ``as_of`` and the look would be missed.
         """
         return ALWAYS if self.scope is None else self.as_of
+
+    def require(self, *, in_columns: bool, ranked_since: float = 0.0) -> None:
+        """Raises CursorExpired where a walk goes on in the order of relevance that began in another engine, or before
+        pages came to be ranked otherwise (seconds since 1970). Other orders are the same everywhere."""
+        if self.scope is None or not self.query.has_words or self.query.sort != "relevance":
+            return
+        if self.scope.in_columns != in_columns or self.as_of.timestamp() < ranked_since:
+            raise CursorExpired
 
 
 @dataclass(frozen=True, slots=True)

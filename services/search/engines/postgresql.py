@@ -24,6 +24,7 @@ class PostgreSQLEngine:
 
     def look(self, asked: Asked, wanted: Wanted) -> Looked:
         """See ``base.Engine``. The number of results, and those of facets, are estimates beyond ``DEEP``."""
+        asked.require(in_columns=False)
         filters = Filters(asked.query, today=asked.as_of.date(), as_of=asked.written_until)
         if asked.query.has_words or filters or asked.scope or not wanted.with_counts:
             return _look(asked, filters, wanted)

@@ -13,7 +13,6 @@ from typing import Final
 
 import numpy as np
 
-from marketplace.api.paging import CursorExpired
 from services.search import versions
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.engines.base import Asked, Looked
@@ -55,12 +54,11 @@ class ColumnsEngine:
 
     def looking(self, asked: Asked) -> list[Looking] | None:
         """The search in each part of the index; None where there are no files. Raises CursorExpired where a walk goes
-        on whose pages have come to be ranked by another embedder."""
+        on whose pages have come to be ranked otherwise."""
         known = self._follower.known()
         if known is None:
             return None
-        if _is_ranked(asked) and asked.as_of.timestamp() < known.ranked_since:
-            raise CursorExpired
+        asked.require(in_columns=True, ranked_since=known.ranked_since)
         parts = known.parts
         [meanings] = versions.meanings([asked.plan.spelled(asked.query.text)], _models(parts))
         return _looking(parts, asked, meanings)
@@ -89,11 +87,6 @@ def _models(parts: Sequence[Part]) -> set[str]:
     return {part.segment.model for part in parts}
 
 
-def _is_ranked(asked: Asked) -> bool:
-    """Whether a walk goes on whose order vectors tell."""
-    return asked.scope is not None and asked.query.has_words and asked.query.sort == "relevance"
-
-
 def _looking(parts: Sequence[Part], asked: Asked, meanings: Mapping[str, Meaning]) -> list[Looking]:
     offered = offering(asked.query)
     services = frozenset.intersection(*offered.values()) if offered else None
@@ -118,13 +111,13 @@ def _looking(parts: Sequence[Part], asked: Asked, meanings: Mapping[str, Meaning
 def _scope(asked: Asked, looking: Sequence[Looking]) -> Scope:
     """Whether pages with all words are enough to be content with them."""
     if not asked.plan.terms:
-        return Scope()
+        return Scope(in_columns=True)
     enough = 0
     for each in looking:
         enough += each.with_all_words()
         if enough >= ENOUGH:
-            return Scope(with_all_words=ENOUGH)
-    return Scope(loosely=True, with_all_words=enough)
+            return Scope(with_all_words=ENOUGH, in_columns=True)
+    return Scope(loosely=True, with_all_words=enough, in_columns=True)
 
 
 def _rows(found: Sequence[Found], wanted: Wanted) -> list[Row]:

@@ -25,9 +25,9 @@ from services.search.engines.columns.segment import Segment
 @dataclass(frozen=True, slots=True)
 class Generation:
     """The index as of the moment ``since``: what changed later is to be read again. ``mean_length``: what words count
-    in pages rests on it. ``names``: of the folders of the segments of ``parts``. ``ranked_since``: when the pages of a
-    segment last got the vectors of another embedder, so that searches have ranked them otherwise before (seconds since
-    1970)."""
+    in pages rests on it. ``names``: of the folders of the segments of ``parts``. ``ranked_since``: when pages last got
+    the vectors of another embedder, or all were measured anew, so that searches ranked them otherwise before (seconds
+    since 1970)."""
 
     name: str
     since: Moment

@@ -3,10 +3,12 @@
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from marketplace.clock import utc_now
+from services.search.embedding.chosen import embedder
 from services.search.engines.columns.changes import Changes, Moment, changes
 from services.search.engines.columns.files import everything_alive, open_generation
 from services.search.engines.columns.joining import read_some
@@ -23,7 +25,7 @@ ASLEEP_SECONDS: Final = 5.0
 class Known:
     """The index's rows as of the moment ``since``: ``whole`` those that are as the generation ``name`` has them, which
     is empty where there is none, and ``fresh`` those that were read later. ``unsettled``: what a transaction of our own
-    had changed, which may yet be rolled back. ``ranked_since`` as the files' ``Generation`` has it."""
+    had changed, which may yet be rolled back. ``ranked_since`` as the files' ``Generation`` has it, or later."""
 
     name: str = ""
     since: Moment = field(default_factory=Moment)
@@ -86,14 +88,17 @@ def _read(known: Known, changed: Changes) -> Known:
     # What the caller's own transaction changed may yet be rolled back: it is read again next time.
     unsettled = frozenset(page_id for page_id, is_own in changed.pages.items() if is_own)
     stale = list(known.unsettled | changed.pages.keys())
-    whole, fresh = known.whole, known.fresh
+    whole, fresh, ranked_since = known.whole, known.fresh, known.ranked_since
     if stale:
         whole, fresh = list(_without(whole, stale)), list(_without(fresh, stale))
         # Parts of like size become one, so that there are never many.
         while fresh and len(fresh[-1]) <= 2 * len(stale):
-            stale += fresh.pop().living()
+            last = fresh.pop()
+            stale += last.living()
+            if last.segment.model != embedder().name:  # it may have been embedded anew since
+                ranked_since = utc_now().timestamp()
         fresh += [Part(segment, everything_alive(segment)) for segment in read_some(stale)]
-    return replace(known, since=changed.now, whole=whole, fresh=fresh, unsettled=unsettled)
+    return Known(known.name, changed.now, ranked_since, whole, fresh, unsettled)
 
 
 def _without(parts: Iterable[Part], ids: list[UUID]) -> Iterator[Part]:

@@ -91,9 +91,10 @@ def forget_written(*, now: datetime) -> None:
 
 
 def _write_all(tell: Tell) -> None:
-    since, every, mean_length = Moment.now(), blocks(), SearchStatistics.current().mean_length
+    since, every, kept = Moment.now(), blocks(), SearchStatistics.current()
     written = [_save(parts) for parts in _together(read_blocks(0, every), tell, every)]
-    _use(written, since, mean_length)
+    # By another mean length, and with other vectors where pages are being embedded anew.
+    _use(written, since, kept.mean_length, ranked_since=_switched() if kept.columns else 0.0)
 
 
 def _together(every: Iterable[Sequence[Rows]], tell: Tell, of: int) -> Iterator[list[Rows]]:
@@ -119,12 +120,15 @@ def _write(generation: files.Generation, changed: Sequence[UUID], since: Moment)
         alive[part.segment.places(high, low)] = False
         if alive.any():
             kept.append((name, Part(part.segment, alive)))
-    most = _most_pages()
+    most, others = _most_pages(), False
     while kept and np.count_nonzero(kept[-1][1].alive) < MERGED * len(ids) and len(ids) < most:
         _name, last = kept.pop()
         ids += last.living()
+        others = others or last.segment.model != embedder().name
     written = [*_as_they_are(kept), *_written(ids)]
-    _use(written, since, generation.mean_length, ranked_since=generation.ranked_since)
+    # What another embedder made may have been embedded anew since.
+    ranked_since = _switched() if others else generation.ranked_since
+    _use(written, since, generation.mean_length, ranked_since=ranked_since)
 
 
 def _write_of_before(generation: files.Generation) -> None:
@@ -139,12 +143,10 @@ def _write_of_before(generation: files.Generation) -> None:
     fresh = _written(generation.parts[place].living())
     written = _as_they_are(zip(generation.names, generation.parts, strict=True))
     written[place : place + 1] = fresh
-    # Walks may begin until these files are in use.
-    ranked_since = utc_now().timestamp() + SWITCHING_SECONDS
     if any(each.model != embedder().name for each in fresh):
         # Somebody who still ran the version before embedded a page after the last one was looked for.
         SearchStatistics.objects.update(embedded_by="")
-    _use(written, generation.since, generation.mean_length, ranked_since=ranked_since)
+    _use(written, generation.since, generation.mean_length, ranked_since=_switched())
 
 
 def _as_they_are(segments: Iterable[tuple[str, Part]]) -> list[files.Written]:
@@ -178,6 +180,12 @@ def _save(parts: list[Rows]) -> files.Written:
 def _most_pages() -> int:
     """Of a segment that is made on this machine."""
     return max(1, min(PAGES, int(memory() * SHARE / BYTES)))
+
+
+def _switched() -> float:
+    """From when on walks begin that are ranked by what is written now (seconds since 1970): until it is in use some may
+    begin that are not."""
+    return utc_now().timestamp() + SWITCHING_SECONDS
 
 
 def _use(written: Sequence[files.Written], since: Moment, mean_length: float, *, ranked_since: float = 0.0) -> None:
