@@ -87,6 +87,15 @@ class TestSuggestions:
     def test_words_that_pages_hold_complete_the_last_one(self, api: Api, pages: list[ServicePage]) -> None:
         assert ("blue quartz", "word") in texts(api, "blue quar")
 
+    @pytest.mark.parametrize("typed", ["quar?", "(quar)", "quar, blue quar", "quar\u0308"])
+    def test_words_are_not_completed_in_the_middle_of_what_is_typed(
+        self, api: Api, pages: list[ServicePage], typed: str
+    ) -> None:
+        assert "word" not in [kind for _text, kind in texts(api, typed)]
+
+    def test_words_are_completed_whatever_their_case(self, api: Api, pages: list[ServicePage]) -> None:
+        assert ("a Blue, quartz", "word") in texts(api, "a Blue, QUAR")
+
     def test_services_that_are_near_where_nothing_begins_so(self, api: Api, rides: Service) -> None:
         assert texts(api, "zepelin")[0] == ("Zeppelin rides", "service")
         assert texts(api, "zep")[0] == ("Zeppelin rides", "service")

@@ -1,5 +1,6 @@
 """What a word that is being typed may become: services, skills, and words that pages hold."""
 
+import re
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -110,12 +111,15 @@ def _named(typed: Sequence[str]) -> list[Suggestion]:
 
 
 def _words(text: str, last: str) -> list[Suggestion]:
-    """The text with its last word completed. The index holds stems: only those that are words as they are."""
+    """The text with its last word completed, where it ends with that as it is. The index holds stems: only those that
+    are words as they are."""
+    typed = re.search(rf"(?<![^\W_]){re.escape(last)}$", text, re.IGNORECASE)
+    if typed is None:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(FREQUENT, [last.replace("%", "").replace("_", "") + "%", READ])
         stems = [word for (word,) in cursor.fetchall()]
-    begun = text.rstrip()[: -len(last)]
-    return [Suggestion(begun + stem, "word") for stem in stems if stem in _vocabulary()][:WORDS]
+    return [Suggestion(text[: typed.start()] + stem, "word") for stem in stems if stem in _vocabulary()][:WORDS]
 
 
 def _names() -> _Names:
