@@ -131,6 +131,7 @@ CASES = [
     ({"max_rate": 1000, "currency": "EUR"}, []),
     ({"language": "fr"}, ["signs"]),
     ({"min_rating": 4}, ["pipes"]),
+    ({"min_rating": 0, "remote": "true", "sort": "price"}, ["letters", "signs"]),
     ({"available": "true", "sort": "price"}, ["letters", "drains", "pipes"]),
     ({"language": "de", "max_rate": 7000, "currency": "EUR"}, ["drains"]),
     ({"q": "zzqxjk"}, []),

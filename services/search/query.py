@@ -74,7 +74,8 @@ def readable(given: QueryDict) -> tuple[SearchQuery, dict[str, list[FieldProblem
         remote=reader.flag("remote"),
         max_eur=reader.max_eur(),
         language=reader.language(),
-        min_rating=reader.number("min_rating", 0, 5),
+        # None at all is what pages have, too, that nobody has rated yet.
+        min_rating=reader.number("min_rating", 0, 5) or None,
         available=bool(reader.flag("available")),
         sort=reader.sort(),
     )
