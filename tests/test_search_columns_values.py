@@ -38,6 +38,15 @@ def test_of_frequent_terms_the_best_places_come_first(monkeypatch: pytest.Monkey
     impacts = np.array([200, 900, 500, 700], dtype=np.uint16)
     postings = Postings.of(np.ones(4, dtype=np.int64), np.full(4, 7, dtype=np.int32), impacts)
     assert postings.of_term(7).best.tolist() == [1, 3, 2]
+    assert postings.of_term(7).strongest(2).tolist() == [1, 3]
+
+
+def test_of_rarer_terms_those_places_are_the_strongest_where_they_count_most() -> None:
+    impacts = np.array([200, 65_000, 500, 40_000], dtype=np.uint16)
+    posting = Postings.of(np.ones(4, dtype=np.int64), np.full(4, 7, dtype=np.int32), impacts).of_term(7)
+    assert not len(posting.best)
+    assert sorted(posting.strongest(2).tolist()) == [1, 3]
+    assert sorted(posting.strongest(9).tolist()) == [0, 1, 2, 3]
 
 
 NUMBERS: Final = st.lists(st.lists(st.integers(0, 99), unique=True, max_size=5), max_size=20)

@@ -43,8 +43,6 @@ MEASURED: Final = 3000
 """Of how many matches, those that promise most, the vectors are compared."""
 BROWSED: Final = 100_000
 """Pages of a list of which all are put in order where they are browsed."""
-LEAST: Final = 0.02
-"""The smallest share of these numbers that a small part of the index gets."""
 SAMPLED: Final = 16_384
 """The first pages from which numbers are estimated."""
 MOST_SAMPLED: Final = 131_072
@@ -72,7 +70,7 @@ class Looking:
         self.passing, self.words, self.asked = passing, words, asked
         self.vector, self.limits = meaning.vector, meaning.limits
         self.services = services
-        self.fraction = max(fraction, LEAST)
+        self.fraction = fraction
         self._all_matches: dict[bool, Places | None] = {}
 
     def with_all_words(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from services.search.engines.columns.arrays import Floats, Mask, Places, among, spread
+from services.search.engines.columns.arrays import Floats, Mask, Places, among, highest, spread
 
 FREQUENT: Final = 2048
 """Pages from which on a word's pages are also listed in the order of what it counts there."""
@@ -130,6 +130,13 @@ class Posting:
         has, at = among(self.places.astype(np.intp), places)
         found[at[has]] = True
         return found
+
+    def strongest(self, most: int) -> Places:
+        """The places where the term counts most, in any order."""
+        if len(self.best):
+            return self.best[:most].astype(np.intp)
+        # Of numbers without a sign ``highest`` cannot turn it.
+        return self.places[highest(self.impacts.astype(np.int32), most)].astype(np.intp)
 
     def counts(self, places: Places) -> Floats:
         """What the term counts in each of these places, which are in order; 0 where it does not stand."""

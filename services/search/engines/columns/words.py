@@ -107,7 +107,7 @@ class Words:
                 whole.append(number)
                 taken += len(posting)
             else:
-                chosen.append((posting.best if len(posting.best) else posting.places)[:wanted].astype(np.intp))
+                chosen.append(posting.strongest(wanted))
         if whole:
             chosen.append(self._best_of(whole, wanted))
         return union(*chosen)
