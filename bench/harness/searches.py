@@ -10,6 +10,8 @@ from services.models import SearchEntry, SearchWord, Service
 from services.search.query import SearchQuery
 
 LONGEST: Final = 20
+RAREST: Final = 50
+"""Words that are taken for rare where all are frequent."""
 SENTENCES: Final = (
     "someone who makes our shop look better on the internet",
     "help me sleep through the night again",
@@ -39,7 +41,10 @@ class World:
         """From the database, in an order that is the same for the same marketplace."""
         words = SearchWord.objects.filter(word__regex="^[a-z]{4,12}$")
         frequent = words.order_by("-pages", "word").values_list("word", flat=True)[:60]
-        rare = words.filter(pages__gt=3, pages__lt=60).order_by("word").values_list("word", flat=True)[:2000]
+        few = words.filter(pages__gt=3, pages__lt=60).order_by("word")
+        if not few.exists():  # among millions of pages no word of the demo's texts is as rare as that
+            few = words.filter(pages__gt=3).order_by("pages", "word")
+        rare = few.values_list("word", flat=True)
         services = Service.objects.filter(is_active=True).order_by("slug").values_list("slug", "name")
         places = (
             SearchEntry.objects.exclude(latitude=None).order_by("page").values_list("country", "latitude", "longitude")
