@@ -189,9 +189,8 @@ class Reason(StrictSerializer):
 
 
 def reasons_of(match: Match) -> list[Any]:
-    """Why the page was matched. The match's request has to be loaded."""
-    asked = match.request.visibility == Visibility.INVITED
-    return list(explain(match.features, reserved=match.reserved_place, asked=asked))
+    """Why the page was matched."""
+    return list(explain(match.features, reserved=match.reserved_place, asked=bool(match.features.get("asked"))))
 
 
 def _contents(request: ServiceRequest) -> dict[str, Any]:

@@ -270,6 +270,17 @@ def test_who_is_left_out(crowd: list[ServicePage], kind: str) -> None:
     assert asked(only_pages=frozenset(every[3:5])) == every[3:5]
 
 
+def test_who_is_asked_in_person_need_not_fit(crowd: list[ServicePage], kind: str) -> None:
+    service = Service.objects.get(slug="logo-design")
+    demanding = {"languages": ("de",), "remote_ok": False, "budget_max": 100, "currency": "EUR"}
+    every = frozenset(page.pk for page in crowd)
+    found = candidates(candidate_query(service, **demanding, only_pages=every, limit=len(crowd)))
+    assert {each.page_id for each in found} == every
+    left_out = {"exclude_members": frozenset([crowd[0].member_id]), "exclude_pages": frozenset([crowd[1].pk])}
+    found = candidates(candidate_query(service, **demanding, **left_out, only_pages=every, limit=len(crowd)))
+    assert {each.page_id for each in found}.isdisjoint({crowd[0].pk, crowd[1].pk})
+
+
 def test_changes_show_at_once(page: ServicePage, kind: str) -> None:
     def titles() -> list[str]:
         hits = search(SearchQuery(text="trellis"), now=utc_now()).hits

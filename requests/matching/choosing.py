@@ -12,11 +12,10 @@ from requests.matching.fairness import Place, choose
 from requests.matching.features import Subject
 from requests.matching.leads import Leads
 from requests.matching.rank import rank
-from requests.matching.retrieve import CONSIDERED, query_of, wanted_by
+from requests.matching.retrieve import CONSIDERED, asks_in_person, places_for, query_of, wanted_by
 from requests.models import ServiceRequest
 from services.search.candidate import Candidate, CandidateQuery
 from services.search.index import candidates, candidates_of_all
-from sitesettings.models import SiteSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +51,20 @@ class Choosing:
     def _choose(self, request: ServiceRequest) -> Chosen:
         subjects = self._subjects(request)
         ranked = rank(subjects, seed=str(request.pk), scorer=scorer_in_force())
-        places = choose(ranked, size=SiteSettings.current().wave_size, share=fair_share())
+        places = choose(ranked, size=places_for(request), share=fair_share())
         for place in places:
-            self._leads[place.ranked.page_id].given += 1
+            self._leads[place.ranked.page_id].give(in_person=asks_in_person(request))
         return Chosen(places, len(subjects))
 
     def _subjects(self, request: ServiceRequest) -> list[Subject]:
         """Those that may have another lead; further ones are looked at only where the first have had all of theirs."""
-        wanted, tried = wanted_by(request, self._now), 0
+        wanted, tried, needs_room = wanted_by(request, self._now), 0, not asks_in_person(request)
         while True:
             found = self._looked_up(request, tried)
             pages = ((each, self._leads[each.page_id]) for each in found)
-            free = [Subject(each, page.facts(self._now), wanted) for each, page in pages if page.has_room]
+            free = [
+                Subject(each, page.facts(self._now), wanted) for each, page in pages if page.has_room or not needs_room
+            ]
             if free or len(found) < CONSIDERED:
                 return free
             tried += 1

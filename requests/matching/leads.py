@@ -19,13 +19,20 @@ TRY: Final = "SELECT key FROM unnest(%s::int[]) AS key WHERE pg_try_advisory_xac
 
 
 class Page:
-    """What is known of one page. ``given`` counts the leads that it gets here; ``is_shut`` where it may get none."""
+    """What is known of one page. ``given`` counts the leads that it gets here, ``capped`` those up to the last one for
+    which it needed room; ``is_shut`` where it may get none of these."""
 
-    __slots__ = ("cap", "given", "is_locked", "is_shut", "known")
+    __slots__ = ("cap", "capped", "given", "is_locked", "is_shut", "known")
 
     def __init__(self, known: Facts, cap: int) -> None:
         self.known, self.cap = known, cap
-        self.given, self.is_locked, self.is_shut = 0, False, False
+        self.given, self.capped, self.is_locked, self.is_shut = 0, 0, False, False
+
+    def give(self, *, in_person: bool) -> None:
+        """One more lead. Whoever is asked in person needs no room for it: the cap is on what others choose for her."""
+        self.given += 1
+        if not in_person:
+            self.capped = self.given
 
     @property
     def has_room(self) -> bool:
@@ -35,7 +42,7 @@ class Page:
     @property
     def is_overfull(self) -> bool:
         """Whether it was given more than it may have."""
-        return self.known.leads_today + self.given > self.cap
+        return self.capped > 0 and self.known.leads_today + self.capped > self.cap
 
     def facts(self, now: datetime) -> Facts:
         """What happened so far, what was given here included."""
@@ -69,17 +76,17 @@ class Leads:
     def take_back(self) -> None:
         """Nobody was given anything."""
         for page in self._pages.values():
-            page.given = 0
+            page.given = page.capped = 0
 
     def settle(self) -> bool:
         """Makes sure that nobody was given more than her cap allows, whatever others commit meanwhile; False where the
         choice has to be made again, with what is known now.
 
-        The locks of all pages that were given something are taken in one order for everybody. A later choice may only
-        try for further ones: two transactions that wait for each other would wait for ever. Whose lock somebody else
-        holds then gets no lead here.
+        The locks of all pages that were given something for which they needed room are taken in one order for
+        everybody. A later choice may only try for further ones: two transactions that wait for each other would wait
+        for ever. Whose lock somebody else holds then gets no lead here.
         """
-        given = {page_id: page for page_id, page in self._pages.items() if page.given}
+        given = {page_id: page for page_id, page in self._pages.items() if page.capped}
         new = [page_id for page_id, page in given.items() if not page.is_locked]
         is_first = not any(page.is_locked for page in self._pages.values())
         got = self._wait(new) if is_first else self._try(new)

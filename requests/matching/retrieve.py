@@ -13,6 +13,7 @@ from marketplace.database import prepared
 from requests.matching.facts import facts_about
 from requests.matching.features import Facts, Subject, Wanted
 from requests.models import BudgetType, Match, Proposal, ProposalStatus, ServiceRequest, Visibility, Wave
+from requests.rules.invitations import MOST as MOST_ASKED
 from services.exchange import to_eur
 from services.models import WorkLocation
 from services.search.candidate import Candidate, CandidateQuery
@@ -50,8 +51,9 @@ def knowing(request: ServiceRequest, *, before: Wave | None = None) -> Knowing:
 def retrieve(
     request: ServiceRequest, *, now: datetime, known: Knowing | None = None, before: datetime | None = None
 ) -> list[Subject]:
-    """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead
-    today. To look back, ``known`` are those who knew it then, and ``before`` is the moment up to which leads count."""
+    """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead today
+    (those who are asked in person always may). To look back, ``known`` are those who knew it then, and ``before`` is
+    the moment up to which leads count."""
     known = knowing(request) if known is None else known
     skip = set(known.told | known.answered)
     asked = candidate_query(request, now=now)
@@ -61,6 +63,17 @@ def retrieve(
         if subjects or len(found) < CONSIDERED:
             return subjects
         skip.update(candidate.page_id for candidate in found)
+
+
+def asks_in_person(request: ServiceRequest) -> bool:
+    """Whether the client has chosen herself who is told: those she asks are told whatever else speaks against it."""
+    return request.visibility == Visibility.INVITED
+
+
+def places_for(request: ServiceRequest) -> int:
+    """How many pages a wave may tell: all that are asked in person, else as many as the site says."""
+    size = SiteSettings.current().wave_size
+    return max(size, MOST_ASKED) if asks_in_person(request) else size
 
 
 def candidate_query(request: ServiceRequest, *, now: datetime) -> CandidateQuery:
@@ -104,22 +117,22 @@ def _excluded_members(request: ServiceRequest) -> frozenset[UUID]:
 
 
 def _invited(request: ServiceRequest) -> frozenset[UUID] | None:
-    if request.visibility != Visibility.INVITED:
+    if not asks_in_person(request):
         return None
     return frozenset(request.invitations.values_list("page_id", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Capped:
-    """A subject, and how many leads a day it may have."""
+    """A subject, and how many leads a day it may have; None where that is not asked."""
 
     subject: Subject
-    cap: int
+    cap: int | None
 
     @property
     def has_room(self) -> bool:
         """Whether it may have another lead today."""
-        return self.subject.facts.leads_today < self.cap
+        return self.cap is None or self.subject.facts.leads_today < self.cap
 
 
 def with_facts(
@@ -128,10 +141,11 @@ def with_facts(
     """The candidates with what is known of them (up to ``before``). A fixed number of queries."""
     ids = [candidate.page_id for candidate in found]
     facts = facts_about(ids, now=now, before=before)
-    caps = own_caps(ids)
     wanted = wanted_by(request, now)
     subjects = (Subject(candidate, facts.get(candidate.page_id, Facts()), wanted) for candidate in found)
-    usual = SiteSettings.current().daily_leads_per_provider
+    if asks_in_person(request):
+        return [Capped(subject, None) for subject in subjects]
+    caps, usual = own_caps(ids), SiteSettings.current().daily_leads_per_provider
     return [Capped(subject, min(usual, caps.get(subject.candidate.page_id, usual))) for subject in subjects]
 
 

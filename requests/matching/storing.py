@@ -17,7 +17,8 @@ from requests.matching.choosing import Chosen
 from requests.matching.circumstances import Circumstances
 from requests.matching.fairness import Place
 from requests.matching.rank import remembered
-from requests.models import Match, Matching, ServiceRequest, Visibility, Wave
+from requests.matching.retrieve import asks_in_person
+from requests.models import Match, Matching, ServiceRequest, Wave
 from sitesettings.models import SiteSettings
 
 MATCH: Final = ("id", "request_id", "page_id", "wave", "rank", "score", "features", "reserved_place")
@@ -59,6 +60,8 @@ def _match(
     """Adds the match that gives this place; returns what the event says of it."""
     pk, ranked = new_id(), place.ranked
     rank, features = around.rank + number, remembered(ranked)
+    if asks_in_person(request):
+        features["asked"] = True
     matches.add(pk, request.pk, ranked.page_id, around.waves + 1, rank, ranked.score, features, place.reserved)
     return {"match": str(pk), "member": str(ranked.subject.candidate.member_id)}
 
@@ -80,7 +83,7 @@ def _finish(requests: Sequence[ServiceRequest], circumstances: Mapping[UUID, Cir
     groups: dict[bool, list[UUID]] = {}
     for request in requests:
         number = circumstances[request.pk].waves + 1
-        more = request.visibility != Visibility.INVITED and number < MOST_WAVES
+        more = not asks_in_person(request) and number < MOST_WAVES
         groups.setdefault(more, []).append(request.pk)
     for more, ids in groups.items():
         ServiceRequest.objects.filter(pk__in=ids).update(

@@ -14,11 +14,10 @@ from requests.learning.live import scorer_in_force
 from requests.matching.fair_share import fair_share
 from requests.matching.fairness import choose
 from requests.matching.rank import Ranked, WeightedMean, rank
-from requests.matching.retrieve import Capped, Knowing, candidate_query, knowing, retrieve, with_facts
+from requests.matching.retrieve import Capped, Knowing, candidate_query, knowing, places_for, retrieve, with_facts
 from requests.models import Match, ServiceRequest, Wave
 from services.models import ServicePage
 from services.search.index import Candidate, CandidateQuery, judge
-from sitesettings.models import SiteSettings
 
 RULES: Final = (
     *("published", "self", "blocked", "invited", "told", "answered", "service", "taking_work", "available", "place"),
@@ -98,7 +97,7 @@ def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
     others = [subject for subject in subjects if subject.candidate.page_id != page.pk]
     everyone = rank([*others, capped.subject] if capped else others, seed=str(request.pk), scorer=scorer_in_force())
     position = next((place for place, each in enumerate(everyone, start=1) if each.page_id == page.pk), None)
-    size = SiteSettings.current().wave_size
+    size = places_for(request)
     eligible = [each for each in everyone if is_among or each.page_id != page.pk]
     share = fair_share()
     chosen = choose(eligible, size=size, share=share)
@@ -164,7 +163,7 @@ def _rules(
         "told": page.pk not in known.told,
         "answered": page.pk not in known.answered,
     }
-    if capped is not None:
+    if capped is not None and capped.cap is not None:
         own["cap"] = capped.has_room
     passed = {**of_the_index, **own}
     return [Rule(key, passed.get(key, True), applies=key in passed) for key in RULES]

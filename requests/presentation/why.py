@@ -151,7 +151,7 @@ def _own_place(why: Why) -> str:
 
 
 def _cap(why: Why) -> tuple[str, str]:
-    if why.capped is None:
+    if why.capped is None or why.capped.cap is None:
         return "", ""
     leads = why.capped.subject.facts.leads_today
     return (

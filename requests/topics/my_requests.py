@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from notifications.models import Channel, Notification, Timing
 from notifications.topics import Audience, Message, Topic
-from requests.models import ServiceRequest
+from requests.models import ServiceRequest, Visibility
 from requests.topics.common import RequestRender, client
 
 
@@ -21,6 +21,9 @@ def _client_words(notification: Notification, request: ServiceRequest) -> Messag
             "We told %(count)d provider of “%(title)s”.", "We told %(count)d providers of “%(title)s”.", count
         ) % {"count": count, **title}
         body = _("You will hear from us as soon as somebody answers.")
+    elif kind == "request.no_match" and request.visibility == Visibility.INVITED:
+        text = _("Nobody whom you asked could be told of “%(title)s”.") % title
+        body = _("Their pages are not published at present. Ask somebody else, or let everybody who fits answer.")
     elif kind == "request.no_match":
         text = _("Nobody fits “%(title)s” yet.") % title
         body = _("We go on looking. A wider place or budget, or another language, may help.")

@@ -155,7 +155,7 @@ class AvailabilityForm(StepForm):
         _("Requests a day at most"),
         least=1,
         most=limits.DAILY_LEADS,
-        help_text=_("Leave empty for the usual number."),
+        help_text=_("Leave empty for the usual number. Clients who ask you in person come on top."),
     )
 
 

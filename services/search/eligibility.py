@@ -28,18 +28,25 @@ MEMBER: Final = """e.page_id <> ALL(ARRAY(
 
 
 def conditions(query: CandidateQuery) -> dict[str, str]:
-    """The rules that the query sets, as conditions on ``services_searchentry e``, by name: ``service``,
-    ``taking_work``, ``available`` and ``place`` always; ``language``, ``member`` (neither the client nor blocked),
-    ``page`` (not told already), ``invited`` and ``price`` where there is something to compare."""
-    found = {"service": SERVICE, "taking_work": "e.taking_work", "available": AVAILABLE, "place": _place(query)}
-    if query.languages:
-        found["language"] = "e.languages && %(languages)s::varchar[]"
+    """The rules that the query sets, as conditions on ``services_searchentry e``, by name.
+
+    ``service``, ``taking_work``, ``available`` and ``place``, and ``language`` and ``price`` where there is something
+    to compare; instead of all these ``invited`` where the client asks only some, for whom she asks in person she has
+    chosen herself. ``member`` (neither the client nor blocked) and ``page`` (not told already) in either case.
+    """
+    found = _fitting(query) if query.only_pages is None else {"invited": "e.page_id = ANY(%(only_pages)s)"}
     if query.exclude_members:
         found["member"] = MEMBER
     if query.exclude_pages:
         found["page"] = "e.page_id <> ALL(%(exclude_pages)s)"
-    if query.only_pages is not None:
-        found["invited"] = "e.page_id = ANY(%(only_pages)s)"
+    return found
+
+
+def _fitting(query: CandidateQuery) -> dict[str, str]:
+    """What a page has to offer."""
+    found = {"service": SERVICE, "taking_work": "e.taking_work", "available": AVAILABLE, "place": _place(query)}
+    if query.languages:
+        found["language"] = "e.languages && %(languages)s::varchar[]"
     if most_eur(query) is not None:
         found["price"] = PRICE
     return found

@@ -72,6 +72,8 @@ def best(found: Sequence[Matching], most: int) -> list[Candidate]:
 def _eligible(part: Part, query: CandidateQuery, vector: Vector, *, most: int) -> Places:
     """The pages that may be matched; of a long list those near in meaning, until there are some ``most``."""
     rules, groups, services = eligible(part, query), part.segment.groups, [query.service_id]
+    if query.only_pages is not None:
+        return rules.every
     size = groups.size(services)
     if size <= most or not vector.any():
         return rules.of(groups.having(services))

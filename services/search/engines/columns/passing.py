@@ -172,10 +172,27 @@ def filters(
 
 
 def eligible(part: Part, query: CandidateQuery) -> Passing:
-    """What the rules of matching leave of a request's service."""
-    segment, columns = part.segment, part.segment.columns
+    """What the rules of matching leave, but for the request's service."""
+    segment = part.segment
+    tests: dict[str, Test] = {"alive": lambda at: part.alive[at]}
+    if query.only_pages is None:
+        tests |= _fitting(segment, query)
+    if query.exclude_members:
+        high, low = halves(list(query.exclude_members))
+        tests["member"] = lambda at: ~_members(segment, at, high, low)
+    if query.exclude_pages:
+        told = np.sort(segment.places(*halves(list(query.exclude_pages))))
+        tests["page"] = lambda at: ~np.isin(_numbers(part, at), told)
+    lists = {}
+    if query.only_pages is not None:
+        lists["invited"] = np.sort(segment.places(*halves(list(query.only_pages))))
+    return Passing(part, tests, lists)
+
+
+def _fitting(segment: Segment, query: CandidateQuery) -> dict[str, Test]:
+    """What a page has to offer."""
+    columns = segment.columns
     tests: dict[str, Test] = {
-        "alive": lambda at: part.alive[at],
         "taking_work": lambda at: columns.taking_work[at],
         "available": lambda at: columns.available_from[at] <= query.today.toordinal() + SOON_DAYS,
         "place": lambda at: _within_reach(segment, at, query),
@@ -188,16 +205,7 @@ def eligible(part: Part, query: CandidateQuery) -> Passing:
         tests["price"] = lambda at: (
             np.isnan(columns.rate_eur[at]) | ~np.isin(columns.pricing[at], pricing) | (columns.rate_eur[at] <= most)
         )
-    if query.exclude_members:
-        high, low = halves(list(query.exclude_members))
-        tests["member"] = lambda at: ~_members(segment, at, high, low)
-    if query.exclude_pages:
-        told = np.sort(segment.places(*halves(list(query.exclude_pages))))
-        tests["page"] = lambda at: ~np.isin(_numbers(part, at), told)
-    lists = {}
-    if query.only_pages is not None:
-        lists["invited"] = np.sort(segment.places(*halves(list(query.only_pages))))
-    return Passing(part, tests, lists)
+    return tests
 
 
 def available(segment: Segment, places: Places | slice, today: date) -> Mask:
