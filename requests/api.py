@@ -75,7 +75,8 @@ class RequestView(APIView):
 
     @extend_schema(request=RequestChanges, responses=RequestSerializer)
     def patch(self, request: Request, request_id: UUID) -> Response:
-        """Changes the fields that are given; null empties one."""
+        """Changes the fields that are given; null empties one. Providers who fit or are asked only now are told within
+        seconds."""
         check_filters(request)
         found = _visible(request, request_id)
         serializer = RequestChanges(data=request.data)

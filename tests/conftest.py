@@ -29,7 +29,7 @@ from notifications import topics as notification_topics
 from notifications.mail.tasks import send_mail
 from notifications.push.tasks import send_push
 from notifications.topics import Topic
-from requests.matching.tasks import match_posted
+from requests.matching.tasks import match_posted, match_waiting
 from requests.rules import catalogue as catalogue_rules
 from services.actions import save_search
 from services.models import Alert, SavedSearch, Service, ServicePage
@@ -167,7 +167,7 @@ def api() -> Callable[[Member | None], APIClient]:
 
 def hear_no_old_rings() -> None:
     """Forgets that an earlier test asked for work that nobody will do."""
-    for task in (match_posted, send_mail, send_push):
+    for task in (match_posted, match_waiting, send_mail, send_push):
         answer(task)
 
 

@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
 from marketplace.errors import Conflict
+from requests.actions.activity import CLIENT_IDLE
 from requests.actions.close import stop_clocks
 from requests.actions.common import lock_request, note, require_owner
 from requests.actions.edit import start_clocks
+from requests.actions.looking import look_again
 from requests.actions.proposals.common import lock_proposal, require_version, side_of
 from requests.actions.proposals.outcomes import bring_back, turn_down_standing
 from requests.actions.return_to_board import note_return
@@ -92,7 +94,8 @@ def unaward_request(*, actor: Member | None, request: ServiceRequest, now: datet
     """Back to open, where the engagement was cancelled before work began; the caller knows that it was.
 
     The winner is withdrawn where its provider is the actor, declined where the client or the site is. The others stand
-    again and are told. Raises NotAllowed unless the actor is a side of the deal; IllegalMove.
+    again and are told; where they are too few, so are providers who do not know the request yet. Raises NotAllowed
+    unless the actor is a side of the deal; IllegalMove.
     """
     request = lock_request(request, actor=None)
     winner = Proposal.objects.filter(request=request, status=ProposalStatus.ACCEPTED).select_related("page").first()
@@ -110,6 +113,9 @@ def unaward_request(*, actor: Member | None, request: ServiceRequest, now: datet
     make_room(request)
     note_return(request, now=now)
     start_clocks(request, now=now)
+    look_again(request, now=now)
+    if told:
+        request.nudge_client_at = now + CLIENT_IDLE
     request.save()
     data = {"winner": str(winner.pk) if winner else None, "back": told}
     note("unawarded", request, actor=actor, now=now, data=data)

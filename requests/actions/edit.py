@@ -17,9 +17,12 @@ from marketplace.errors import Conflict, IllegalMove, InvalidInput
 from requests.actions.common import lock_request, note
 from requests.actions.files import set_files
 from requests.actions.invitations import invite
+from requests.actions.looking import look_again
+from requests.matching.retrieve import asks_in_person
 from requests.models import RequestStatus, ServiceRequest, Visibility
 from requests.moves import ACTIVE
 from requests.rules import MATERIAL, clean_changes, require_publishable
+from requests.rules.changes import DECIDES_WHO
 from requests.rules.ordered import clean_order, filled_in
 from services.models import ServicePage
 from sitesettings.models import SiteSettings
@@ -86,8 +89,9 @@ def edit_request(
 ) -> ServiceRequest:
     """Applies the changes to a draft or an active request. Changing nothing is harmless.
 
-    Material changes of an active request are told to those who know it; any change renews its clocks. ``version`` is
-    that of the request from which the changes were made. Raises NotAllowed, IllegalMove, InvalidInput, StaleRequest.
+    Material changes of an active request are told to those who know it; any change renews its clocks. Where others may
+    be told by now, or are asked in person, they are. ``version`` is that of the request from which the changes were
+    made. Raises NotAllowed, IllegalMove, InvalidInput, StaleRequest.
     """
     request = lock_request(request, actor=actor)
     if request.status != RequestStatus.DRAFT and request.status not in ACTIVE:
@@ -103,6 +107,7 @@ def edit_request(
         return request
     if version is not None and version != request.version:
         raise StaleRequest
+    asked_in_person = asks_in_person(request)
     _assign(request, columns)
     request.version += 1
     request.updated_at = now
@@ -112,6 +117,9 @@ def edit_request(
         count = len(asked if invited is None else invited)
         require_publishable(request, invited=count, require_answers="answers" in changed)
         start_clocks(request, now=now)
+        asks_more = asks_in_person(request) and not {page.pk for page in invited or []}.issubset(asked)
+        if asks_more or asked_in_person != asks_in_person(request) or _fits_others(request, changed):
+            look_again(request, now=now)
     request.save()
     if asks_others:
         invite(request, invited or [], now=now)
@@ -121,6 +129,10 @@ def edit_request(
         material = sorted(MATERIAL.intersection(changed))
         note("edited", request, actor=actor, now=now, data={"fields": sorted(changed), "material": material})
     return request
+
+
+def _fits_others(request: ServiceRequest, changed: Sequence[str]) -> bool:
+    return not asks_in_person(request) and not DECIDES_WHO.isdisjoint(changed)
 
 
 def start_clocks(request: ServiceRequest, *, now: datetime) -> None:

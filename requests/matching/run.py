@@ -16,7 +16,7 @@ from django.db.models import Q
 from requests.matching.choosing import Choosing
 from requests.matching.circumstances import circumstances_of
 from requests.matching.storing import store
-from requests.models import Matching, RequestStatus, ServiceRequest
+from requests.models import Matching, RequestStatus, ServiceRequest, Visibility
 from sitesettings.models import SiteSettings
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ SET_ASIDE_SECONDS: Final = 60.0
 """How long a process leaves a request alone that could not be matched, so that it does not hold up the others."""
 
 WAITING: Final = Q(matching=Matching.PENDING)
+IN_PERSON: Final = Q(visibility=Visibility.INVITED)
 _set_aside: dict[UUID, float] = {}
 
 
@@ -93,12 +94,12 @@ def _round(due: Q, *, now: datetime, most: int, claimed: list[UUID] | None = Non
 
 
 def due_for_wave(*, now: datetime, most: int = 200) -> list[UUID]:
-    """Open requests whose time for another wave has come and that still have too few proposals; the clocks of those
-    that have enough are stopped."""
-    enough = SiteSettings.current().wave_wanted_proposals
+    """Open requests whose time for another wave has come and that still have too few proposals, or ask others in
+    person; the clocks of those that have enough are stopped."""
+    has_enough = Q(proposal_count__gte=SiteSettings.current().wave_wanted_proposals) & ~IN_PERSON
     due = ServiceRequest.objects.filter(status=RequestStatus.OPEN, next_wave_at__lte=now)
-    due.filter(proposal_count__gte=enough).update(next_wave_at=None)
-    ids = due.filter(proposal_count__lt=enough).order_by("next_wave_at").values_list("pk", flat=True)
+    due.filter(has_enough).update(next_wave_at=None)
+    ids = due.exclude(has_enough).order_by("next_wave_at").values_list("pk", flat=True)
     return list(ids[:most])
 
 

@@ -28,6 +28,7 @@ def match_posted() -> None:
 @shared_task
 def match_waiting() -> None:
     """Has requests matched whose own task was lost, and sends out the waves that are due."""
+    answer(match_waiting)
     match_posted()
     begun = time.monotonic()
     while run.match_again(now=utc_now()) == run.TOGETHER and time.monotonic() - begun < WORKS_FOR:

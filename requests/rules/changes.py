@@ -53,6 +53,11 @@ MATERIAL = frozenset(
     | {"country", "city", "latitude", "longitude", "radius_km", "time_frame", "screening", "attachments"}
 )
 """Attributes whose change those who know the request are told of."""
+DECIDES_WHO = frozenset(
+    {"service", "budget_type", "budget_max", "currency", "work_location", "latitude", "longitude", "radius_km"}
+    | {"languages"}
+)
+"""Attributes by which matching tells who fits (``services.search.eligibility``)."""
 
 
 def clean_changes(changes: Mapping[str, Any], *, request: ServiceRequest, today: date) -> dict[str, Any]:

@@ -23,11 +23,12 @@ def matched_providers(event: Event) -> Iterable[Recipient]:
 
 
 def knowing_providers(event: Event) -> Iterable[Recipient]:
-    """All providers who were told of the request and have not declined it, or have a proposal for it; of edits only
-    where they matter."""
+    """All providers who were told of the request before and have not declined it, or have a proposal for it; of edits
+    only where they matter. Whom an edit brings is told of the request as it is now."""
     if event.kind == "request.edited" and not event.data.get("material"):
         return []
-    told = Match.objects.filter(request=UUID(event.subject_id)).exclude(state=MatchState.DECLINED)
+    told = Match.objects.filter(request=UUID(event.subject_id), created_at__lte=event.created_at)
+    told = told.exclude(state=MatchState.DECLINED)
     answered = Proposal.objects.filter(request=UUID(event.subject_id)).exclude(status__in=GONE)
     ids = told.values_list("page__member_id", flat=True).union(answered.values_list("page__member_id", flat=True))
     return [Recipient(member_id) for member_id in ids]

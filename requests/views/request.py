@@ -1,7 +1,7 @@
 """One request: for its client, for a provider who was told of it, and for staff; and what they do with it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,10 +20,11 @@ from marketplace.errors import InvalidInput, MarketplaceError
 from notifications.models import Event
 from requests import actions
 from requests.actions import DeclineReason, StaleRequest
+from requests.actions.looking import is_looking
 from requests.client_facts import client_facts
 from requests.guide.forms import StepForm, WhereForm
 from requests.guide.steps import STEPS
-from requests.models import CloseReason, Match, RequestStatus, ServiceRequest
+from requests.models import CloseReason, Match, RequestStatus, ServiceRequest, Visibility
 from requests.moves import ACTIVE
 from requests.presentation import answers_in_words, budget_words, place_words, time_frame_words
 from requests.presentation.prices import price_words
@@ -136,6 +137,7 @@ def _for_client(request: HttpRequest, found: ServiceRequest) -> dict[str, Any]:
         "hints": warnings_about(found, now=utc_now()) if is_draft else [],
         "timeline": timeline(Event.objects.filter(subject_type="request", subject_id=str(found.pk))),
         "close_reasons": CloseReason.choices,
+        "is_looking": is_looking(found, now=utc_now()),
         "may_renew": found.expires_at is not None and found.expires_at < utc_now() + WORTH_RENEWING,
     }
 
@@ -171,12 +173,13 @@ def _save(request: HttpRequest, member: Member, found: ServiceRequest, forms: li
         return None
     changes = {name: value for form in forms for name, value in form.changes().items()}
     version = request.POST.get("version", "")
+    now = utc_now()
     try:
-        actions.edit_request(
+        edited = actions.edit_request(
             actor=member,
             request=found,
             changes=changes,
-            now=utc_now(),
+            now=now,
             version=int(version) if version.isdecimal() and len(version) < 9 else None,
         )
     except (InvalidInput, StaleRequest) as error:
@@ -188,8 +191,16 @@ def _save(request: HttpRequest, member: Member, found: ServiceRequest, forms: li
     except MarketplaceError as error:
         messages.error(request, str(error.message))
     else:
-        messages.success(request, _("Saved."))
+        messages.success(request, _saved_words(edited, now=now))
     return redirect("requests:request", found.pk)
+
+
+def _saved_words(edited: ServiceRequest, *, now: datetime) -> str:
+    if not is_looking(edited, now=now):
+        return _("Saved.")
+    if edited.visibility == Visibility.INVITED:
+        return _("Saved. We are telling those whom you ask now.")
+    return _("Saved. We are telling providers who fit now and do not know your request yet.")
 
 
 def _publish(_request: HttpRequest, member: Member, found: ServiceRequest) -> tuple[ServiceRequest, str]:

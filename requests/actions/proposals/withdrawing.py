@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member
+from requests.actions.looking import look_on
 from requests.actions.proposals.common import lock_for, note
 from requests.actions.proposals.reasons import clean_reason, require_decidable
 from requests.actions.room import settle_room
@@ -24,8 +25,8 @@ class WithdrawReason(models.TextChoices):
 
 @transaction.atomic
 def withdraw_proposal(*, actor: Member, proposal: Proposal, reason: str, now: datetime, words: str = "") -> Proposal:
-    """The provider takes a standing proposal back; its place is free again, and the client is told. Repeating it is
-    harmless.
+    """The provider takes a standing proposal back; its place is free again, the client is told, and further providers
+    are where there are too few proposals now. Repeating it is harmless.
 
     An accepted one is withdrawn only together with its engagement. Raises NotAllowed, IllegalMove, InvalidInput.
     """
@@ -43,5 +44,6 @@ def withdraw_proposal(*, actor: Member, proposal: Proposal, reason: str, now: da
     )
     note("withdrawn", locked, actor=actor, now=now, data={"reason": reason})
     settle_room(locked.request, now=now)
+    look_on(locked.request, now=now)
     locked.request.save()
     return locked
