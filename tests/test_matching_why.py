@@ -218,6 +218,25 @@ def test_the_cap_is_that_of_the_time_of_the_wave(service: Service, post: Post) -
     assert why(earlier, page, now=NOW + timedelta(days=3)).outcome == "told"
 
 
+def test_requests_that_were_matched_together_came_one_after_the_other(
+    service: Service, post: Post, wave_of_two: None
+) -> None:
+    capped, others = make(service, daily_leads=2), [make(service) for _number in range(3)]
+    posted = [post(title=f"Sign number {number}") for number in range(4)]
+    run.match_waiting(now=NOW)
+    later = NOW + timedelta(hours=1)
+    assert capped.matches.count() == 2
+    for request in posted:
+        for page in (capped, *others):
+            found = why(request, page, now=later)
+            match = request.matches.filter(page=page).first()
+            assert found.outcome == "told" if match else found.outcome in ("rules", "rank", "fairness")
+            if match is not None:
+                assert found.ranked is not None
+                assert dict(found.ranked.features).items() <= match.features.items()
+    assert why(posted[3], capped, now=later).broken == ["cap"]
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_it_is_matchings_own_answer_for_any_page(clara: Member, service: Service, post: Post, seed: int) -> None:
     """Of many pages that differ in everything, those pass that matching finds, and nobody else."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from requests.matching.features import Facts
-from requests.models import MatchState
+from requests.models import MatchState, Wave
 
 DAY: Final = timedelta(hours=24)
 MONTH: Final = timedelta(days=30)
@@ -25,35 +25,42 @@ STATEMENT: Final = """
             count(*) AS month,
             max(created_at) AS last,
             count(*) FILTER (WHERE created_at < %(seen)s) AS old
-        FROM requests_match WHERE page_id = page.id AND created_at >= %(month)s
-            AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
+        FROM requests_match WHERE page_id = page.id AND created_at >= %(month)s {until}
     ) AS lead CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE created_at >= %(seen)s) AS early,
             count(*) FILTER (WHERE state = %(proposed)s) AS proposed
-        FROM requests_match WHERE page_id = page.id AND created_at >= %(month)s AND state <> %(notified)s
-            AND (%(before)s::timestamptz IS NULL OR created_at < %(before)s)
+        FROM requests_match WHERE page_id = page.id AND created_at >= %(month)s AND state <> %(notified)s {until}
     ) AS answer
     WHERE lead.month > 0
 """
+NOW: Final = STATEMENT.format(until="")
+# Requests that are matched together are matched at one moment, one after the other, and their waves stored in order.
+BEFORE: Final = STATEMENT.format(
+    until="""AND (created_at < %(moment)s OR created_at = %(moment)s AND EXISTS (
+                SELECT FROM requests_wave AS earlier WHERE earlier.request_id = requests_match.request_id
+                    AND earlier.number = requests_match.wave AND earlier.id < %(wave)s
+            ))"""
+)
 LEADS_TODAY: Final = """
     SELECT page_id, count(*) FROM requests_match
     WHERE page_id = ANY(%(pages)s) AND created_at > %(day)s GROUP BY page_id
 """
 
 
-def facts_about(page_ids: Collection[UUID], *, now: datetime, before: datetime | None = None) -> dict[UUID, Facts]:
-    """Facts of the pages that were matched in the last 30 days, or were up to a moment ``before``. One query."""
+def facts_about(page_ids: Collection[UUID], *, now: datetime, before: Wave | None = None) -> dict[UUID, Facts]:
+    """Facts of the pages that were matched in the last 30 days, or were before a wave that is over. One query."""
     asked: dict[str, Any] = {
         "pages": list(page_ids),
         "day": now - DAY,
         "month": now - MONTH,
         "seen": now - SEEN_FOR,
-        "before": before,
         "notified": MatchState.NOTIFIED.value,
         "proposed": MatchState.PROPOSED.value,
     }
+    if before is not None:
+        asked |= {"moment": before.created_at, "wave": before.pk}
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, asked)
+        cursor.execute(NOW if before is None else BEFORE, asked)
         return {
             page_id: Facts(
                 leads_today=today,

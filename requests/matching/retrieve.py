@@ -49,11 +49,11 @@ def knowing(request: ServiceRequest, *, before: Wave | None = None) -> Knowing:
 
 
 def retrieve(
-    request: ServiceRequest, *, now: datetime, known: Knowing | None = None, before: datetime | None = None
+    request: ServiceRequest, *, now: datetime, known: Knowing | None = None, before: Wave | None = None
 ) -> list[Subject]:
     """Eligible pages that do not know the request yet, nor answered it from the board, and may have another lead today
-    (those who are asked in person always may). To look back, ``known`` are those who knew it then, and ``before`` is
-    the moment up to which leads count."""
+    (those who are asked in person always may). To look back at the wave ``before``, ``known`` are those who knew it
+    then, and only leads before that wave count."""
     known = knowing(request) if known is None else known
     skip = set(known.told | known.answered)
     asked = candidate_query(request, now=now)
@@ -136,9 +136,9 @@ class Capped:
 
 
 def with_facts(
-    request: ServiceRequest, found: Sequence[Candidate], *, now: datetime, before: datetime | None = None
+    request: ServiceRequest, found: Sequence[Candidate], *, now: datetime, before: Wave | None = None
 ) -> list[Capped]:
-    """The candidates with what is known of them (up to ``before``). A fixed number of queries."""
+    """The candidates with what is known of them (before that wave). A fixed number of queries."""
     ids = [candidate.page_id for candidate in found]
     facts = facts_about(ids, now=now, before=before)
     wanted = wanted_by(request, now)

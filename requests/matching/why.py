@@ -92,7 +92,7 @@ def why(request: ServiceRequest, page: ServicePage, *, now: datetime) -> Why:
     judged = judge(replace(query, exclude_pages=known.told | known.answered), page.pk)
     capped = _capped(request, judged.candidate if judged else None, moment, wave)
     rules = _rules(request, page, query, known, judged.rules if judged else None, capped)
-    subjects = retrieve(request, now=moment, known=known, before=moment if wave else None)
+    subjects = retrieve(request, now=moment, known=known, before=wave)
     is_among = any(subject.candidate.page_id == page.pk for subject in subjects)
     others = [subject for subject in subjects if subject.candidate.page_id != page.pk]
     everyone = rank([*others, capped.subject] if capped else others, seed=str(request.pk), scorer=scorer_in_force())
@@ -143,7 +143,7 @@ def _outcome(
 def _capped(request: ServiceRequest, candidate: Candidate | None, moment: datetime, wave: Wave | None) -> Capped | None:
     if candidate is None:
         return None
-    return with_facts(request, [candidate], now=moment, before=moment if wave else None)[0]
+    return with_facts(request, [candidate], now=moment, before=wave)[0]
 
 
 def _rules(
