@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from accounts.models import Member
 from attachments.models import Attachment
 from marketplace.copying import insert_rows
 from marketplace.errors import Conflict, IllegalMove, InvalidInput
+from notifications.readers import zone_of
 from requests.actions.common import lock_request, note
 from requests.actions.files import set_files
 from requests.actions.invitations import invite
@@ -77,7 +78,7 @@ def draft(*, actor: Member, values: Mapping[str, Any], now: datetime) -> Draft:
         raise InvalidInput(fields={"service": [{"code": "required", "message": str(_("Choose a service."))}]})
     request = ServiceRequest(client=actor, created_at=now, updated_at=now, **UNSET)
     request.proposal_cap = SiteSettings.current().proposals_per_request
-    columns = clean_changes(_with_order(values), request=request, today=now.date())
+    columns = clean_changes(_with_order(values), request=request, today=_today(actor, now))
     invited, files = columns.pop("invited_pages", []), columns.pop("attachments", [])
     _assign(request, columns)
     return Draft(request, invited, files)
@@ -96,7 +97,7 @@ def edit_request(
     request = lock_request(request, actor=actor)
     if request.status != RequestStatus.DRAFT and request.status not in ACTIVE:
         raise IllegalMove(_("Only a draft or an active request can be edited."))
-    columns = clean_changes(changes, request=request, today=now.date())
+    columns = clean_changes(changes, request=request, today=_today(actor, now))
     invited, files = columns.pop("invited_pages", None), columns.pop("attachments", None)
     changed = [name for name, value in columns.items() if getattr(request, name) != value]
     asked = list(request.invitations.values_list("page_id", flat=True))
@@ -151,6 +152,11 @@ def _with_order(values: Mapping[str, Any]) -> Mapping[str, Any]:
     if order is None:
         return values
     return {**filled_in(order, locale=to_locale(get_language() or "en")), **values}
+
+
+def _today(actor: Member, now: datetime) -> date:
+    """The day by the actor's clock."""
+    return now.astimezone(zone_of(actor.time_zone)).date()
 
 
 def _assign(request: ServiceRequest, columns: Mapping[str, Any]) -> None:

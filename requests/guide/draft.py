@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from accounts.callers import known_member
 from accounts.models import Member
@@ -26,6 +28,8 @@ KEY: Final = "new_request"
 NOT_KEPT: Final = {"csrfmiddlewaretoken", "go", "form_key"}
 MOST: Final = 100_000
 """Characters that a step may hold."""
+LATEST: Final = timedelta(hours=12)
+"""How far the last clock on earth is behind UTC."""
 Problems = Mapping[str, Sequence[FieldProblem]]
 
 
@@ -201,7 +205,7 @@ class Draft:
 def check(request: ServiceRequest, values: Mapping[str, Any]) -> Problems:
     """Puts the values on the unsaved request; what the rules say against them."""
     try:
-        columns = clean_changes(values, request=request, today=utc_now().date())
+        columns = clean_changes(values, request=request, today=_today(request))
     except InvalidInput as error:
         return error.fields or {}
     for related in ("invited_pages", "attachments"):
@@ -209,6 +213,12 @@ def check(request: ServiceRequest, values: Mapping[str, Any]) -> Problems:
     for name, value in columns.items():
         setattr(request, name, value)
     return {}
+
+
+def _today(request: ServiceRequest) -> date:
+    """The day by the client's clock; of who is not known yet that of the last place on earth where it ends."""
+    now = utc_now()
+    return timezone.localdate(now) if request.client_id else (now - LATEST).date()
 
 
 def _field(name: str) -> str:

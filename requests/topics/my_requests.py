@@ -1,7 +1,6 @@
 """What clients are told about their requests."""
 
-from datetime import date
-
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -37,8 +36,7 @@ def _client_words(notification: Notification, request: ServiceRequest) -> Messag
 
 
 def _day(request: ServiceRequest) -> str:
-    day: date | None = request.expires_at.date() if request.expires_at else None
-    return date_format(day) if day else ""
+    return date_format(timezone.localtime(request.expires_at)) if request.expires_at else ""
 
 
 def _waiting_words(notification: Notification, request: ServiceRequest) -> Message:

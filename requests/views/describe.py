@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -36,7 +37,7 @@ def describe(request: HttpRequest) -> HttpResponse:
         problem = _("This may have at most %(most)s characters.") % {"most": LONGEST}
         return _show(request, draft, problem=problem, typed=text)
     if text != draft.sentence.get("text"):
-        tell(draft, text, today=utc_now().date())
+        tell(draft, text, today=timezone.localdate(utc_now()))
         return redirect(STEPS[0].url if skips else "requests:describe")
     return _act(request, draft)
 

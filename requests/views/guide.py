@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -64,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponse:
     told = draft.sentence.get("text")
     if words and not pages and service is None and (told or not draft.steps):
         if words != told:  # instead of what an earlier sentence said
-            tell(draft, words, today=utc_now().date())
+            tell(draft, words, today=timezone.localdate(utc_now()))
         return redirect("requests:describe")
     if words and "details" not in draft.steps:
         draft.fill("details", {"title": words[:TITLE]})
