@@ -300,6 +300,7 @@ if SENTENCE_MODEL_URL:
 
 API_CALLS_A_MINUTE = env.integer("API_CALLS_A_MINUTE", 600, least=1)
 API_ANONYMOUS_CALLS_A_MINUTE = env.integer("API_ANONYMOUS_CALLS_A_MINUTE", 120, least=1)
+REQUESTS_AN_HOUR = env.integer("REQUESTS_AN_HOUR", 120, least=1)  # on pages, too
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "accounts.authentication.TokenAuthentication",

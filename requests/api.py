@@ -51,7 +51,10 @@ class RequestsView(APIView):
     @extend_schema(request=RequestInput, responses={201: RequestSerializer})
     @idempotent
     def post(self, request: Request) -> Response:
-        """Creates a request and publishes it, unless ``draft``. A similar one is taken too, with a warning."""
+        """Creates a request and publishes it, unless ``draft``. A similar one is taken too, with a warning.
+
+        Errors: 429 `posting_limit` (also for publishing, reopening and reposting), after 120 in an hour.
+        """
         check_filters(request)
         values = RequestInput.read(request.data)
         act: Callable[..., ServiceRequest] = actions.create_request if values.pop("draft") else actions.post_request

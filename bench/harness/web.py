@@ -87,6 +87,7 @@ def production(home: Path, port: int) -> dict[str, str]:
         "EMAIL_URL": "smtp://127.0.0.1:1",
         "STATIC_ROOT": str(home / "static"),
         "RATE_LIMITS": "on",
+        "REQUESTS_AN_HOUR": "1000000",
     }
 
 

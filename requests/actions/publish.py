@@ -27,6 +27,7 @@ from requests.models import Matching, Publication, RequestStatus, ServiceRequest
 from requests.models.publication import PUBLICATION_LOCK
 from requests.moves import illegal, require_move
 from requests.rules import require_publishable
+from requests.rules.pace import require_pace
 
 # A transaction that hangs must not keep the minute open for ever. The clock is read from the row that has the lock.
 TAKE_TIME = """
@@ -55,11 +56,12 @@ def post_request(
 ) -> ServiceRequest:
     """Creates a request and publishes it, or neither; it is written once, already open.
 
-    Raises InvalidInput, IncompleteRequest.
+    Raises InvalidInput, IncompleteRequest, PostedEnough.
     """
     made = draft(actor=actor, values=values, now=now)
     request = made.request
     require_publishable(request, invited=len(made.invited), require_answers=require_answers)
+    require_pace(actor, now=now)
     _start(request, now=now)
     record_all([fact(kind, request, actor=actor) for kind in ("created", "published")], now=now)
     made.save_rest(actor=actor, now=now)
@@ -73,7 +75,7 @@ def publish_request(
 ) -> ServiceRequest:
     """Opens a draft: it is counted, and a worker matches it to providers. Repeating it is harmless.
 
-    Raises NotAllowed, IllegalMove, IncompleteRequest.
+    Raises NotAllowed, IllegalMove, IncompleteRequest, PostedEnough.
     """
     request = lock_request(request, actor=actor)
     if request.status == RequestStatus.OPEN:
@@ -81,6 +83,7 @@ def publish_request(
     if request.status != RequestStatus.DRAFT:
         raise illegal(request, RequestStatus.OPEN)
     require_publishable(request, invited=request.invitations.count(), require_answers=require_answers)
+    require_pace(actor, now=now)
     _open(request, actor=actor, now=now, kind="published")
     return request
 
@@ -90,7 +93,7 @@ def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
     """Opens a closed or expired request again: providers who do not know it yet are told, and proposals that were not
     chosen stand again. Repeating it is harmless.
 
-    It is not counted again. Raises NotAllowed, IllegalMove, IncompleteRequest.
+    It is not counted again. Raises NotAllowed, IllegalMove, IncompleteRequest, PostedEnough.
     """
     request = lock_request(request, actor=actor)
     if request.status == RequestStatus.OPEN:
@@ -98,6 +101,7 @@ def reopen_request(*, actor: Member, request: ServiceRequest, now: datetime) -> 
     if request.status not in {RequestStatus.CLOSED, RequestStatus.EXPIRED}:
         raise illegal(request, RequestStatus.OPEN)
     require_publishable(request, invited=request.invitations.count(), require_answers=False)
+    require_pace(actor, now=now)
     told = bring_back(request.pk, now=now)
     request.proposal_count = count_proposals(request)
     make_room(request)

@@ -19,7 +19,7 @@ from accounts.callers import known_member
 from accounts.idempotency import new_form_key, submit_once
 from attachments.models import Attachment
 from marketplace.clock import utc_now
-from marketplace.errors import InvalidInput
+from marketplace.errors import InvalidInput, TooFast
 from requests import actions
 from requests.guide.draft import Draft, Problems, check
 from requests.guide.forms import StepForm, known_service
@@ -125,6 +125,10 @@ def review(request: HttpRequest) -> HttpResponse:
         return redirect(submit_once(request, lambda: _post(request, draft)))
     except InvalidInput as error:
         return _show_review(request, draft, error.fields or {}, status=400)
+    except TooFast as error:
+        refused = _show_review(request, draft, refusal=str(error.message), status=error.status)
+        refused["Retry-After"] = error.headers()["Retry-After"]
+        return refused
 
 
 @require_POST
@@ -172,7 +176,7 @@ def _show(request: HttpRequest, draft: Draft, step: Step, form: StepForm, *, sta
 
 
 def _show_review(
-    request: HttpRequest, draft: Draft, problems: Problems | None = None, *, status: int = 200
+    request: HttpRequest, draft: Draft, problems: Problems | None = None, *, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     composed, values, found = draft.compose()
     shown = problems or found
@@ -180,6 +184,7 @@ def _show_review(
         "composed": composed,
         "steps": _stepper(draft),
         "problems": _problems(composed, shown),
+        "refusal": refusal,
         "hints": warnings_about(composed, now=utc_now()) if known_member(request) and not shown else [],
         "budget": budget_words(composed, draft.locale),
         "place": place_words(composed),
