@@ -185,7 +185,7 @@ def test_a_server_that_was_started_by_hand_is_left_alone(home: Path, servers: li
     command = [str(postgres_binary("postgres")), "-D", str(home / "pg"), "-h", "", "-k", ""]
     by_hand = subprocess.Popen(processes.unprivileged(command, signal="INT"), stderr=subprocess.DEVNULL)
     try:
-        while not pid_file.exists():
+        while not pid_file.exists() or not pid_file.read_text():
             assert by_hand.poll() is None
             time.sleep(0.1)
         servers[0].start()
