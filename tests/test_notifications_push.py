@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Member
 from marketplace.clock import utc_now
-from notifications import sweeping
+from notifications import push, sweeping
 from notifications.actions import Choices, add_browser, resend, set_preferences
 from notifications.fan_out import fan_out
 from notifications.models import (
@@ -229,6 +229,51 @@ class TestTrouble:
         send_due()
         assert pushes().get().state == DeliveryState.SENT
 
+    @pytest.mark.parametrize(
+        "endpoint",
+        [
+            "https://fcm.googleapis.com/\x01",
+            "https://a..push.apple.com/",
+            "https://xn--.push.apple.com/",
+            "https://[::1/",
+        ],
+    )
+    def test_an_address_that_is_none_holds_up_nobody(
+        self, news: Topic, clara: Member, paul: Member, browser: Browser, service: Service, endpoint: str
+    ) -> None:
+        subscribed(paul, service, "/his")
+        PushSubscription.objects.filter(member=paul).update(endpoint=endpoint)  # as it was let in once
+        tell(paul, clara)
+        send_due()
+        assert [path for path, _headers, _body in service.messages] == ["/hers"]
+        states = dict(pushes().values_list("notification__recipient__email", "state"))
+        assert states == {clara.email: DeliveryState.SENT, paul.email: DeliveryState.CANCELLED}
+        assert [each.member for each in PushSubscription.objects.all()] == [clara]
+
+    def test_what_nobody_thought_of_holds_up_nobody(
+        self,
+        news: Topic,
+        clara: Member,
+        paul: Member,
+        browser: Browser,
+        service: Service,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        subscribed(paul, service, "/his")
+        written = push.service._as_library_takes_it
+
+        def failing(subscription: PushSubscription) -> Any:
+            if subscription.member_id == paul.pk:
+                raise RuntimeError("Nobody thought of this.")
+            return written(subscription)
+
+        monkeypatch.setattr(push.service, "_as_library_takes_it", failing)
+        tell(paul, clara)
+        send_due()
+        states = dict(pushes().values_list("notification__recipient__email", "state"))
+        assert states == {clara.email: DeliveryState.SENT, paul.email: DeliveryState.WAITING}
+        assert "Nobody thought of this." in pushes().get(notification__recipient=paul).last_error
+
     def test_refused_for_good_and_sent_again_by_the_host(
         self, news: Topic, clara: Member, ada: Member, browser: Browser, service: Service
     ) -> None:
@@ -313,6 +358,11 @@ class TestApi:
             "https://user:secret@fcm.googleapis.com/abc",
             "https://169.254.169.254/latest/meta-data/",
             "https://fcm.googleapis.com:port/abc",
+            "https://fcm.googleapis.com:81/abc",
+            "https://fcm.googleapis.com/\x01",
+            "https://fcm.googleapis.com/a b",
+            "https://evil.example\\.push.apple.com/abc",
+            "https://evil.example%2f.push.apple.com/abc",
             "ftp://localhost/abc",
             "file:///etc/passwd",
             "https://[::1/abc",

@@ -1,5 +1,6 @@
 """Handing messages to push services."""
 
+import logging
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,8 @@ from webpush.types import WebPushKeys, WebPushSubscription
 
 from notifications.mail.outcomes import Cancelled, Failed, Later, Outcome, Sent
 from notifications.models import PushKeys, PushSubscription
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT = httpx.Timeout(5.0)
 KEPT_SECONDS = 24 * 60 * 60
@@ -44,17 +47,27 @@ class PushService:
         self._client.close()
 
     def send(self, payload: bytes, subscription: PushSubscription, *, urgent: bool) -> Outcome:
-        """What the browser's service made of the message; Cancelled: the browser takes none any more."""
+        """What the browser's service made of the message; Cancelled: the browser takes none any more.
+
+        Whatever is wrong with one browser is its own outcome: others are sent to at the same time.
+        """
+        try:
+            return self._hand_over(payload, subscription, urgent=urgent)
+        except httpx.HTTPError as error:
+            return Later(_described(error))
+        except (httpx.InvalidURL, ValueError) as error:  # its address or its keys, which nobody can write to
+            return Cancelled(_described(error))
+        except Exception as error:
+            logger.exception("A push message could not be sent")
+            return Later(_described(error))
+
+    def _hand_over(self, payload: bytes, subscription: PushSubscription, *, urgent: bool) -> Outcome:
         sealed = self._sealer.get(payload, _as_library_takes_it(subscription))
         headers = dict(sealed.headers) | {
             "content-type": "application/octet-stream",
             "urgency": "high" if urgent else "normal",
         }
-        try:
-            answer = self._client.post(subscription.endpoint, content=sealed.encrypted, headers=headers)
-        except httpx.HTTPError as error:
-            return Later(f"{type(error).__name__}: {error}")
-        return _outcome(answer)
+        return _outcome(self._client.post(subscription.endpoint, content=sealed.encrypted, headers=headers))
 
 
 def _as_library_takes_it(subscription: PushSubscription) -> WebPushSubscription:
@@ -70,3 +83,7 @@ def _outcome(answer: httpx.Response) -> Outcome:
     if answer.status_code in GONE:
         return Cancelled(words)
     return Later(words) if answer.status_code in AGAIN or answer.is_server_error else Failed(words)
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,8 +1,9 @@
 """What a browser's subscription has to look like before we send anything to its address."""
 
+import re
 from base64 import urlsafe_b64decode
 from binascii import Error
-from urllib.parse import SplitResult, urlsplit
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from django.conf import settings
@@ -13,6 +14,8 @@ from marketplace.errors import FieldProblem, InvalidInput
 AUTH_BYTES = 16
 """Length of the authentication secret: RFC 8291, section 3.2."""
 LONGEST_ENDPOINT = 1000
+ADDRESS: Final = re.compile(r"(https?)://([a-z0-9.-]+)(?::([0-9]{1,5}))?/[!-~]*", re.ASCII | re.IGNORECASE)
+"""Scheme, host and port of an endpoint: nothing in it that one reader of addresses might take for something else."""
 LONGEST_KEY = 120
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -48,22 +51,17 @@ def browser_name(agent: str) -> str:
 
 
 def _is_known_service(endpoint: str) -> bool:
-    if len(endpoint) > LONGEST_ENDPOINT or not endpoint.isascii() or any(each.isspace() for each in endpoint):
+    found = ADDRESS.fullmatch(endpoint)
+    if found is None or len(endpoint) > LONGEST_ENDPOINT:
         return False
-    try:
-        parts = urlsplit(endpoint)
-        host, _port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return False
-    if parts.username or parts.password:
-        return False
+    scheme, host, port = found[1].lower(), found[2].lower(), found[3]
     known = any(host == name or (name.startswith(".") and host.endswith(name)) for name in settings.PUSH_SERVICES)
-    return known and (parts.scheme == "https" or _is_this_machine(parts))
+    return known and ((scheme == "https" and port in {None, "443"}) or _is_this_machine(scheme, host))
 
 
-def _is_this_machine(parts: SplitResult) -> bool:
+def _is_this_machine(scheme: str, host: str) -> bool:
     """A push service of a test or trial. In production the list of services names no such host."""
-    return parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    return scheme == "http" and host in {"localhost", "127.0.0.1"}
 
 
 def _is_public_key(text: str) -> bool:
