@@ -59,22 +59,26 @@ class Browser:
 
 @dataclass
 class Service:
-    """What was handed in: path, headers, body. ``answers``: the status for a path, 201 for others."""
+    """What was handed in: path, headers, body. ``answers``: the status for a path, 201 for others. ``is_silent``: it
+    takes what comes, and never answers."""
 
     address: str = ""
     messages: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     answers: dict[str, int] = field(default_factory=dict)
+    is_silent: bool = False
 
 
 @contextmanager
 def push_service() -> Iterator[Service]:
     """Runs one on a free port."""
-    service = Service()
+    service, is_over = Service(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             service.messages.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+            if service.is_silent:
+                is_over.wait()
             self.send_response(service.answers.get(self.path, 201))
             self.send_header("Content-Length", "0")
             self.end_headers()
@@ -89,6 +93,7 @@ def push_service() -> Iterator[Service]:
     try:
         yield service
     finally:
+        is_over.set()
         server.shutdown()
         thread.join()
         server.server_close()

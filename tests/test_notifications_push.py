@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +17,7 @@ from marketplace.clock import utc_now
 from notifications import push, sweeping
 from notifications.actions import Choices, add_browser, resend, set_preferences
 from notifications.fan_out import fan_out
+from notifications.mail.outcomes import Outcome
 from notifications.models import (
     Channel,
     Delivery,
@@ -29,6 +31,7 @@ from notifications.models import (
 )
 from notifications.push.keys import application_server_key, make_keys
 from notifications.push.run import send_due
+from notifications.push.service import PushService
 from notifications.topics import Topic
 from tests.push import Browser, Service, decode, push_service
 from tests.topics import announce, make_topic
@@ -299,6 +302,62 @@ class TestTrouble:
         send_due()
         delivery = pushes().get()
         assert (delivery.state, "Connect" in delivery.last_error) == (DeliveryState.WAITING, True)
+
+    def test_the_answer_that_leaves_most_hope_counts(
+        self, news: Topic, clara: Member, browser: Browser, service: Service
+    ) -> None:
+        subscribed(clara, service, "/phone")
+        service.answers |= {"/hers": 503, "/phone": 413}
+        tell(clara)
+        send_due()
+        assert (pushes().get().state, "503" in pushes().get().last_error) == (DeliveryState.WAITING, True)
+
+    def test_a_silent_service_is_called_once_and_others_go_on(
+        self, news: Topic, clara: Member, paul: Member, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(push.service, "TIMEOUT", httpx.Timeout(0.2))
+        monkeypatch.setattr(push.run, "AT_ONCE", 1)
+        with push_service() as silent:
+            silent.is_silent = True
+            for number in range(5):
+                subscribed(clara, silent, f"/{number}")
+            subscribed(paul, service, "/his")
+            tell(clara)
+            tell(clara, paul)
+            send_due()
+        assert (len(silent.messages), len(service.messages)) == (1, 1)
+        hers, his = pushes().filter(notification__recipient=clara), pushes().get(notification__recipient=paul)
+        assert [(each.state, each.attempts) for each in hers] == [(DeliveryState.WAITING, 1)] * 2
+        assert his.state == DeliveryState.SENT
+
+    def test_time_over_gives_back_the_rest(
+        self, news: Topic, clara: Member, browser: Browser, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tell(clara)
+        with monkeypatch.context() as hurry:
+            hurry.setattr(push.run, "SENDS_FOR", timedelta())
+            assert send_due()
+        assert (pushes().get().state, pushes().get().attempts, service.messages) == (DeliveryState.WAITING, 0, [])
+        assert not send_due()
+        assert pushes().get().state == DeliveryState.SENT
+
+    def test_a_worker_that_is_killed_has_settled_what_was_answered(
+        self, news: Topic, clara: Member, paul: Member, browser: Browser, service: Service, monkeypatch: Any
+    ) -> None:
+        subscribed(paul, service, "/his")
+        tell(clara)
+        tell(paul)
+        send = PushService.send
+
+        def killed(self: PushService, payload: bytes, subscription: PushSubscription, *, urgent: bool) -> Outcome:
+            if subscription.member_id == paul.pk:
+                raise SystemExit
+            return send(self, payload, subscription, urgent=urgent)
+
+        monkeypatch.setattr(PushService, "send", killed)
+        with pytest.raises(SystemExit):
+            send_due()
+        assert [each.state for each in pushes()] == [DeliveryState.SENT, DeliveryState.SENDING]
 
     def test_the_sweep_finds_what_was_lost(self, news: Topic, clara: Member, browser: Browser) -> None:
         tell(clara)

@@ -21,12 +21,16 @@ KEPT_SECONDS = 24 * 60 * 60
 """How long a service keeps a message for a browser that is away."""
 SIGNED_SECONDS = 12 * 60 * 60
 LONGEST_ANSWER = 200
+NO_ANSWER = (httpx.TimeoutException, httpx.ConnectError)
 GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 AGAIN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
 
 
 class PushService:
-    """Sends messages over connections that are kept between them. Redirects are not followed."""
+    """Sends messages over connections that are kept between them. Redirects are not followed.
+
+    A host that does not answer is not called again: each call of it would last as long as the first.
+    """
 
     def __init__(self, keys: PushKeys, *, client: httpx.Client | None = None) -> None:
         self._sealer = WebPush(
@@ -37,6 +41,7 @@ class PushService:
             expiration=SIGNED_SECONDS,
         )
         self._client = client or httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self._silent: set[bytes] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -62,12 +67,20 @@ class PushService:
             return Later(_described(error))
 
     def _hand_over(self, payload: bytes, subscription: PushSubscription, *, urgent: bool) -> Outcome:
+        address = httpx.URL(subscription.endpoint)
+        if address.netloc in self._silent:
+            return Later("The push service did not answer others a moment ago.")
         sealed = self._sealer.get(payload, _as_library_takes_it(subscription))
         headers = dict(sealed.headers) | {
             "content-type": "application/octet-stream",
             "urgency": "high" if urgent else "normal",
         }
-        return _outcome(self._client.post(subscription.endpoint, content=sealed.encrypted, headers=headers))
+        try:
+            answer = self._client.post(address, content=sealed.encrypted, headers=headers)
+        except NO_ANSWER:
+            self._silent.add(address.netloc)
+            raise
+        return _outcome(answer)
 
 
 def _as_library_takes_it(subscription: PushSubscription) -> WebPushSubscription:
