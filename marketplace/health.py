@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 
 from marketplace.clock import utc_now
-from notifications.health import DeliveryCollector
-from notifications.models import Delivery, DeliveryState, Event
+from notifications.health import DeliveryCollector, unattended_for
+from notifications.models import Event
 from requests.models import Matching, RequestStatus, ServiceRequest
 
 TIMEOUT = 1.0
@@ -89,15 +89,13 @@ def _ask_redis(url: str) -> None:
 def _oldest_job() -> float:
     """Age in seconds of the oldest thing that somebody should have done by now; 0 where nothing waits."""
     now = utc_now()
-    deliveries = Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now).order_by("due_at")
     events = Event.objects.filter(fanned_out_at__isnull=True).order_by("created_at")
     waiting = ServiceRequest.objects.filter(status=RequestStatus.OPEN, matching=Matching.PENDING).order_by(
         "published_at"
     )
     moments = [
-        deliveries.values_list("due_at", flat=True).first(),
         events.values_list("created_at", flat=True).first(),
         waiting.values_list("published_at", flat=True).first(),
     ]
     ages = [(now - moment).total_seconds() for moment in moments if moment is not None]
-    return max(ages, default=0.0)
+    return max([unattended_for(now=now).total_seconds(), *ages])

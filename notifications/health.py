@@ -14,6 +14,7 @@ from marketplace.clock import utc_now
 from notifications.models import AccountMail, Delivery, DeliveryState, Event
 
 DAY = timedelta(days=1)
+WAITING = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,27 @@ def measure(*, now: datetime) -> Health:
     often it was put off since."""
     late, failed, oldest = 0, 0, now
     for rows in (Delivery.objects.all(), AccountMail.objects.all()):
-        waiting = rows.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING], wanted_at__lte=now)
+        waiting = rows.filter(state__in=WAITING, wanted_at__lte=now)
         late += waiting.count()
         oldest = min(oldest, waiting.aggregate(since=Min("wanted_at"))["since"] or now)
         failed += rows.filter(state=DeliveryState.FAILED, created_at__gt=now - DAY).count()
     open_events = Event.objects.filter(fanned_out_at__isnull=True, sweep_at__lte=now).count()
     return Health(late=late, oldest_wait=now - oldest, failed=failed, open_events=open_events)
+
+
+def unattended_for(*, now: datetime) -> timedelta:
+    """How long the oldest has waited that nobody gets to: from when it was to leave, also while the mail server is away
+    and nothing is tried. What was tried and refused for now is not to make all seem ill: it counts from when it is due
+    again."""
+    oldest = now
+    for rows in (Delivery.objects.all(), AccountMail.objects.all()):
+        untried = rows.filter(state__in=WAITING, wanted_at__lte=now, attempts=0)
+        oldest = min(
+            oldest,
+            untried.aggregate(since=Min("wanted_at"))["since"] or now,
+            rows.due(now).aggregate(since=Min("due_at"))["since"] or now,
+        )
+    return now - oldest
 
 
 class DeliveryCollector(Collector):

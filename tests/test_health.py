@@ -1,16 +1,24 @@
 """/healthz, /readyz and /metrics."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Member
 from marketplace.clock import utc_now
 from notifications import events
-from notifications.models import Event
+from notifications.fan_out import fan_out
+from notifications.mail.letter import write_letter
+from notifications.mail.run import AWAY, send_due
+from notifications.models import AccountMail, Delivery, DeliveryState, Event, NotificationSettings
+from notifications.topics import Topic
+from tests.smtp import free_port, post_office, smtp_at
+from tests.topics import announce
 
 
 def test_alive_asks_nobody(client: Client) -> None:
@@ -48,6 +56,70 @@ def test_not_ready_when_a_job_waits_too_long(client: Client, clara: Member) -> N
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["checks"]["oldest_job"]["seconds"] >= 360
+
+
+class TestMailThatDoesNotLeave:
+    @pytest.fixture
+    def past(self) -> datetime:
+        return utc_now() - timedelta(minutes=6)
+
+    @pytest.fixture
+    def mail(self, news: Topic, clara: Member, past: datetime) -> Delivery:
+        """One that was to leave six minutes ago."""
+        fan_out(announce(clara, now=past), now=past)
+        return Delivery.objects.get()
+
+    @pytest.fixture
+    def nobody(self) -> Iterator[None]:
+        """There is no mail server."""
+        cache.delete(AWAY)
+        with smtp_at(free_port()):
+            yield
+        cache.delete(AWAY)
+
+    def test_a_server_that_is_away_does_not_hide_how_long_mail_waits(
+        self, client: Client, mail: Delivery, nobody: None
+    ) -> None:
+        send_due()
+        assert Delivery.objects.get().due_at > utc_now()
+        self._is_not_ready(client)
+
+    def test_nor_does_it_hide_account_mail(self, client: Client, db: None, past: datetime, nobody: None) -> None:
+        write_letter(template="x", recipient="a@b.example", subject="Code", text="1234", html="1234", now=past)
+        self._is_not_ready(client)
+        send_due()
+        assert AccountMail.objects.get().due_at > utc_now()
+        self._is_not_ready(client)
+
+    def test_one_that_is_refused_for_now_does_not_make_all_seem_ill(
+        self, client: Client, mail: Delivery, clara: Member
+    ) -> None:
+        cache.delete(AWAY)
+        with post_office() as office:
+            office.answers[clara.email] = "450 Mailbox busy"
+            send_due()
+        assert Delivery.objects.get().attempts == 1
+        assert client.get("/readyz").status_code == 200
+        Delivery.objects.update(due_at=utc_now() - timedelta(minutes=6))  # and nobody works
+        self._is_not_ready(client)
+
+    def test_nor_does_one_that_quiet_hours_hold(self, client: Client, mail: Delivery, clara: Member) -> None:
+        now = utc_now()
+        begins, ends = (
+            (now + each).time().replace(microsecond=0) for each in (-timedelta(hours=1), timedelta(hours=1))
+        )
+        NotificationSettings.objects.create(member=clara, quiet_from=begins, quiet_until=ends)
+        self._is_not_ready(client)
+        cache.delete(AWAY)
+        with post_office():
+            send_due()
+        assert Delivery.objects.get().state == DeliveryState.WAITING
+        assert client.get("/readyz").status_code == 200
+
+    def _is_not_ready(self, client: Client) -> None:
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["checks"]["oldest_job"]["seconds"] >= 360
 
 
 @pytest.mark.parametrize("header", [{}, {"HTTP_AUTHORIZATION": "Bearer wrong"}, {"HTTP_AUTHORIZATION": "Bearer ké"}])

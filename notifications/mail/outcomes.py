@@ -73,7 +73,9 @@ class Claim:
             case Cancelled(reason):
                 held.update(state=DeliveryState.CANCELLED, last_error=reason[:LONGEST_ERROR])
             case Postponed(until, error):
-                held.update(state=DeliveryState.WAITING, due_at=until, last_error=error[:LONGEST_ERROR])
+                held.update(
+                    state=DeliveryState.WAITING, wanted_at=until, due_at=until, last_error=error[:LONGEST_ERROR]
+                )
             case Later(error):
                 put_off(held, error, now=now)
 
