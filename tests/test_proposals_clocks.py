@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from accounts.actions import block_member, unblock_member
 from accounts.models import Member
 from notifications.fan_out import fan_out
 from notifications.models import Event, Notification
 from notifications.rendering import render
 from requests import actions
 from requests.models import Invitation, Match, MatchState, Proposal, RequestStatus, ServiceRequest
+from requests.topics.leads import knowing_providers
 from services.models import Service, ServicePage
 from tests import factories
 
@@ -108,6 +110,31 @@ def test_an_answered_invitation_is_left_alone(clara: Member, paul: Member, invit
         actions.close_request(actor=clara, request=invited.request, reason="no_fit", now=NOW)
     assert actions.nudge_invited(now=NOW + DAY) == 0
     assert not Invitation.objects.exclude(nudge_at=None).exists()
+
+
+@pytest.mark.parametrize("by_client", [True, False])
+def test_who_is_blocked_is_not_reminded(clara: Member, paul: Member, invited: Invitation, by_client: bool) -> None:
+    blocker, blocked = (clara, paul) if by_client else (paul, clara)
+    block_member(actor=blocker, blocked=blocked, now=NOW)
+    assert actions.nudge_invited(now=NOW + DAY) == 0
+    unblock_member(actor=blocker, blocked=blocked)
+    Invitation.objects.update(nudge_at=NOW + DAY)
+    assert actions.nudge_invited(now=NOW + DAY) == 1
+
+
+@pytest.mark.parametrize("by_client", [True, False])
+def test_who_is_blocked_hears_no_more_of_the_request(
+    clara: Member, paul: Member, sam: Member, sent: Proposal, by_client: bool
+) -> None:
+    Match.objects.create(request=sent.request, page=sent.page, rank=1, score=1, created_at=NOW)
+    Match.objects.create(request=sent.request, page=factories.make_page(sam), rank=2, score=1, created_at=NOW)
+    blocker, blocked = (clara, paul) if by_client else (paul, clara)
+    block_member(actor=blocker, blocked=blocked, now=NOW)
+    actions.close_request(actor=clara, request=sent.request, reason="no_fit", now=NOW)
+    event = Event.objects.get(kind="request.closed")
+    assert {each.member_id for each in knowing_providers(event)} == {sam.pk}
+    unblock_member(actor=blocker, blocked=blocked)
+    assert {each.member_id for each in knowing_providers(event)} == {sam.pk, paul.pk}
 
 
 def test_another_question_keeps_the_clock_of_those_asked_before(clara: Member, invited: Invitation) -> None:

@@ -1,6 +1,6 @@
 """Data of the accounts app."""
 
-from accounts.models.block import Block, blocked_either_way
+from accounts.models.block import Block, block_between, blocked_either_way
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.member import Member, MemberManager, MemberQuerySet
 from accounts.models.setup import SetupKey
@@ -14,5 +14,6 @@ __all__ = [
     "MemberManager",
     "MemberQuerySet",
     "SetupKey",
+    "block_between",
     "blocked_either_way",
 ]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from marketplace.ids import new_id
@@ -33,3 +33,9 @@ def blocked_either_way(member_id: UUID) -> set[UUID]:
     """Ids of the members whom this one blocked or who blocked this one."""
     pairs = Block.objects.filter(Q(blocker=member_id) | Q(blocked=member_id)).values_list("blocker_id", "blocked_id")
     return {one for pair in pairs for one in pair} - {member_id}
+
+
+def block_between(one: str, other: str) -> Exists:
+    """Whether one of two members blocks the other; ``one`` and ``other`` are the paths to them in the query."""
+    first, second = OuterRef(one), OuterRef(other)
+    return Exists(Block.objects.filter(Q(blocker=first, blocked=second) | Q(blocker=second, blocked=first)))

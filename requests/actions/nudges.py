@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
+from accounts.models import block_between
 from notifications.events import record
 from requests.actions.clocks import BATCH
 from requests.actions.common import note
@@ -94,4 +95,5 @@ def _is_unanswered() -> Q:
         status=ProposalStatus.DRAFT
     )
     declined = Match.objects.filter(request=OuterRef("request"), page=OuterRef("page"), state=MatchState.DECLINED)
-    return Q(request__status=RequestStatus.OPEN) & ~Exists(proposed) & ~Exists(declined)
+    parted = block_between("page__member", "request__client")
+    return Q(~Exists(proposed), ~Exists(declined), ~parted, request__status=RequestStatus.OPEN)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import block_between
 from notifications.models import Channel, Event, Notification, Timing
 from notifications.topics import Audience, Message, Recipient, Topic
 from requests.models import CloseReason, Match, MatchState, Proposal, ProposalStatus, ServiceRequest
@@ -23,13 +25,14 @@ def matched_providers(event: Event) -> Iterable[Recipient]:
 
 
 def knowing_providers(event: Event) -> Iterable[Recipient]:
-    """All providers who were told of the request before and have not declined it, or have a proposal for it; of edits
-    only where they matter. Whom an edit brings is told of the request as it is now."""
+    """All providers who were told of the request before and have not declined it, or have a proposal for it, without
+    those whom a block keeps from its client; of edits only where they matter. Whom an edit brings is told of the
+    request as it is now."""
     if event.kind == "request.edited" and not event.data.get("material"):
         return []
-    told = Match.objects.filter(request=UUID(event.subject_id), created_at__lte=event.created_at)
-    told = told.exclude(state=MatchState.DECLINED)
-    answered = Proposal.objects.filter(request=UUID(event.subject_id)).exclude(status__in=GONE)
+    concerned = Q(request=UUID(event.subject_id)) & ~block_between("page__member", "request__client")
+    told = Match.objects.filter(concerned, created_at__lte=event.created_at).exclude(state=MatchState.DECLINED)
+    answered = Proposal.objects.filter(concerned).exclude(status__in=GONE)
     ids = told.values_list("page__member_id", flat=True).union(answered.values_list("page__member_id", flat=True))
     return [Recipient(member_id) for member_id in ids]
 
