@@ -12,7 +12,10 @@ from django.test import Client, override_settings
 from accounts.models import Member
 from marketplace.clock import utc_now
 from notifications.account_mail import AccountAdapter
+from notifications.mail.outcomes import DELAYS, Cancelled, Claim, Failed, Outcome, Sent
 from notifications.models import AccountMail, DeliveryState
+from notifications.models.outgoing import ENDED
+from notifications.sweeping import HELD_FOR, take_back_claims
 from notifications.tasks import send_mail
 from sitesettings.models import SiteSettings
 
@@ -91,6 +94,27 @@ def test_too_old_is_given_up_and_forgotten() -> None:
     row.refresh_from_db()
     assert (row.state, row.context, mail.outbox) == (DeliveryState.FAILED, {}, [])
     assert "expired" in row.last_error
+
+
+@pytest.mark.parametrize("outcome", [Sent(), Failed("no such mailbox"), Cancelled("no longer needed")])
+def test_what_ends_is_emptied_at_once(outcome: Outcome) -> None:
+    row, now = write(), utc_now()
+    AccountMail.objects.claim(now=now, most=1)
+    Claim(AccountMail.objects.all(), now).settle([row.pk], outcome, now=now)
+    row.refresh_from_db()
+    assert (row.state in ENDED, row.context) == (True, {})
+
+
+def test_a_worker_that_dies_at_the_last_attempt_leaves_no_secrets() -> None:
+    row, now = write(), utc_now()
+    for attempts in (len(DELAYS) - 1, len(DELAYS)):
+        AccountMail.objects.update(attempts=attempts, due_at=now)
+        AccountMail.objects.claim(now=now, most=1)
+        row.refresh_from_db()
+        assert "s3cret" in row.context["text"]
+        take_back_claims(now=now + HELD_FOR + timedelta(seconds=1))
+    row.refresh_from_db()
+    assert (row.state, row.context) == (DeliveryState.FAILED, {})
 
 
 def test_line_ends_in_an_address_do_not_reach_the_headers() -> None:

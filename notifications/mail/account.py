@@ -1,7 +1,6 @@
 """Account mail on its way out."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.core.mail import EmailMessage
 
@@ -11,7 +10,7 @@ from notifications.mail.postman import Postman
 from notifications.mail.sender import message_id, sender
 from notifications.mail.unsubscribe import unsubscribe_headers
 from notifications.mail.written import Letter
-from notifications.models import AccountMail, DeliveryState
+from notifications.models import AccountMail
 
 MOST = 50
 KEPT = timedelta(hours=24)
@@ -25,17 +24,8 @@ def send_account_mail(postman: Postman, *, now: datetime) -> int:
         return 0
     rows = AccountMail.objects.in_bulk(ids)
     claim = Claim(AccountMail.objects.all(), now)
-    try:
-        send_parcels([_parcel(rows[pk], now) for pk in ids], claim, postman)
-    finally:
-        forget_contents(ids)
+    send_parcels([_parcel(rows[pk], now) for pk in ids], claim, postman)
     return len(ids)
-
-
-def forget_contents(ids: list[UUID]) -> None:
-    """Empties what left or was given up: it held secrets."""
-    ended = [DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED]
-    AccountMail.objects.filter(pk__in=ids, state__in=ended).update(context={})
 
 
 def _parcel(mail: AccountMail, now: datetime) -> Parcel:

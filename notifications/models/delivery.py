@@ -1,13 +1,16 @@
 """Deliveries: a notification on its way through one channel, with a state that the host can see."""
 
-from typing import ClassVar, Self
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.models.notification import Notification
-from notifications.models.outgoing import DeliveryState, Outgoing, OutgoingQuerySet
+from notifications.models.outgoing import ENDED, DeliveryState, Outgoing, OutgoingQuerySet
 
 
 class Channel(models.TextChoices):
@@ -79,13 +82,24 @@ class Delivery(Outgoing):
 
 
 class AccountMailQuerySet(OutgoingQuerySet["AccountMail"]):
-    """Sets of account mail."""
+    """Sets of account mail. The statement that ends one empties it, so that no secret stays behind."""
+
+    def update(self, **changes: Any) -> int:
+        """Django's; see the class."""
+        if changes.get("state") in ENDED:
+            changes["context"] = {}
+        return super().update(**changes)
+
+    def mark_sent(self, ids: Collection[UUID], claimed_at: datetime, *, now: datetime) -> None:
+        """Through ``update``."""
+        sent = {"state": DeliveryState.SENT, "sent_at": now, "last_error": "", "attempts": F("attempts") + 1}
+        self.held(ids, claimed_at).update(**sent)
 
 
 class AccountMail(Outgoing):
     """A mail about an account (verification, reset), written in the transaction that wants it sent.
 
-    ``context`` holds its text, with secret codes in it, and is emptied as soon as the mail left or was given up:
+    ``context`` holds its text, with secret codes in it, and is empty once the mail left or was given up:
     ``{"subject", "text", "html"}``.
     """
 

@@ -23,6 +23,8 @@ class DeliveryState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+ENDED = (DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.CANCELLED)
+"""Nothing of these leaves by itself any more."""
 MARK_SENT = """
     UPDATE {table} SET state = 'sent', sent_at = %s, last_error = '', attempts = attempts + 1
     WHERE id = ANY(%s) AND state = 'sending' AND claimed_at = %s
