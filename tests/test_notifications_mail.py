@@ -188,6 +188,32 @@ class TestChangedMeanwhile:
         assert (delivery.state, delivery.attempts, office.mails) == (DeliveryState.WAITING, 0, [])
         assert timedelta(minutes=58) < delivery.due_at - now <= timedelta(hours=1)
 
+    def test_what_quiet_hours_held_and_was_read_meanwhile_stays(
+        self, news: Topic, clara: Member, office: PostOffice
+    ) -> None:
+        quiet = {
+            "quiet_from": (utc_now() - timedelta(hours=1)).time().replace(microsecond=0),
+            "quiet_until": (utc_now() + timedelta(hours=1)).time().replace(microsecond=0),
+        }
+        NotificationSettings.objects.create(member=clara, **quiet)
+        tell(clara, text="Read")
+        tell(clara, text="Unread")
+        assert {each.due_at > utc_now() for each in mails()} == {True}
+        Notification.objects.filter(event__data__text="Read").update(read_at=utc_now())
+        NotificationSettings.objects.all().delete()  # they are over
+        make_due()
+        send_due()
+        assert [each.state for each in mails()] == [DeliveryState.CANCELLED, DeliveryState.SENT]
+        assert "on the site" in mails()[0].last_error
+
+    def test_what_was_to_leave_at_once_leaves_although_it_was_read(
+        self, news: Topic, clara: Member, office: PostOffice
+    ) -> None:
+        tell(clara)
+        Notification.objects.update(read_at=utc_now())
+        send_due()
+        assert mails().get().state == DeliveryState.SENT
+
     def test_one_without_words_fails_and_the_others_leave(
         self, news: Topic, clara: Member, paul: Member, office: PostOffice
     ) -> None:

@@ -38,8 +38,8 @@ def hindrance(delivery: Delivery, reader: Reader | None, now: datetime) -> Outco
         return Cancelled("No browser of the member takes push messages any more.")
     if reader.timing(found, channel) == Timing.OFF:
         return Cancelled("The member turned this off.")
-    may_be_read = bool(delivery.digest) or channel == Channel.PUSH
-    if may_be_read and delivery.notification.read_at is not None:
+    was_held_back = bool(delivery.digest) or delivery.wanted_at > delivery.created_at  # the latter by quiet hours
+    if (was_held_back or channel == Channel.PUSH) and delivery.notification.read_at is not None:
         return Cancelled("The member has read it on the site.")
     quiet_end = None if found.urgent else reader.hours.quiet_end(now)
     return Postponed(quiet_end) if quiet_end is not None else None

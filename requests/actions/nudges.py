@@ -75,7 +75,7 @@ def _claim_invitations(now: datetime) -> tuple[int, int] | None:
     if not claimed:
         return None
     ids = [invitation.pk for invitation in claimed]
-    unanswered = Invitation.objects.filter(_is_unanswered(), pk__in=ids).select_related("page")
+    unanswered = Invitation.objects.filter(is_unanswered(), pk__in=ids).select_related("page")
     for invitation in unanswered:
         data = {"request": str(invitation.request_id), "member": str(invitation.page.member_id)}
         record(
@@ -90,7 +90,8 @@ def _claim_invitations(now: datetime) -> tuple[int, int] | None:
     return len(claimed), len(unanswered)
 
 
-def _is_unanswered() -> Q:
+def is_unanswered() -> Q:
+    """Invitations to open requests that wait for their providers, without those whom a block keeps away."""
     proposed = Proposal.objects.filter(request=OuterRef("request"), page=OuterRef("page")).exclude(
         status=ProposalStatus.DRAFT
     )

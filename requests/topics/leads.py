@@ -1,6 +1,6 @@
 """What providers are told about the requests that they know."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,22 @@ from django.utils.translation import gettext_lazy
 from accounts.models import block_between
 from notifications.models import Channel, Event, Notification, Timing
 from notifications.topics import Audience, Message, Recipient, Topic
-from requests.models import CloseReason, Match, MatchState, Proposal, ProposalStatus, ServiceRequest
+from requests.actions.nudges import is_unanswered
+from requests.models import (
+    CloseReason,
+    Invitation,
+    Match,
+    MatchState,
+    Proposal,
+    ProposalStatus,
+    RequestStatus,
+    ServiceRequest,
+)
 from requests.presentation import budget_words, place_words, time_frame_words
 from requests.topics.common import RequestRender
 
 Details = Sequence[tuple[str, str]]
+UNANSWERED = (MatchState.NOTIFIED, MatchState.VIEWED)
 GONE = (ProposalStatus.DECLINED, ProposalStatus.WITHDRAWN)
 
 
@@ -35,6 +46,27 @@ def knowing_providers(event: Event) -> Iterable[Recipient]:
     answered = Proposal.objects.filter(concerned).exclude(status__in=GONE)
     ids = told.values_list("page__member_id", flat=True).union(answered.values_list("page__member_id", flat=True))
     return [Recipient(member_id) for member_id in ids]
+
+
+def _still_open(notifications: Sequence[Notification]) -> Collection[UUID]:
+    """Leads of open requests that their providers have not answered, and that no block has ended."""
+    leads = Match.objects.filter(
+        ~block_between("page__member", "request__client"),
+        pk__in={each.data["match"] for each in notifications},
+        request__status=RequestStatus.OPEN,
+        state__in=UNANSWERED,
+    )
+    found = {str(pk) for pk in leads.values_list("pk", flat=True)}
+    return {each.pk for each in notifications if each.data["match"] in found}
+
+
+def _still_unanswered(notifications: Sequence[Notification]) -> Collection[UUID]:
+    """Reminders of invitations that still wait for an answer."""
+    asked = {each.pk: (UUID(each.event.subject_id), each.recipient_id) for each in notifications}
+    requests, members = {pair[0] for pair in asked.values()}, {pair[1] for pair in asked.values()}
+    waiting = Invitation.objects.filter(is_unanswered(), request__in=requests, page__member__in=members)
+    pairs = set(waiting.values_list("request_id", "page__member_id"))
+    return {pk for pk, pair in asked.items() if pair in pairs}
 
 
 def details_of(request: ServiceRequest) -> Details:
@@ -112,6 +144,7 @@ TOPICS = (
         render=RequestRender(_lead_words),
         audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
+        still_wanted=_still_open,
     ),
     Topic(
         key="lead_changes",
@@ -132,5 +165,6 @@ TOPICS = (
         render=RequestRender(_reminder_words),
         audience=Audience.PROVIDER,
         defaults={Channel.IN_APP: Timing.INSTANT, Channel.EMAIL: Timing.INSTANT},
+        still_wanted=_still_unanswered,
     ),
 )
