@@ -17,7 +17,7 @@ FOREIGN: Final = {
     *("SEARCH_DIR", "MEDIA_ROOT", "PRIVATE_ROOT", "STATIC_ROOT", "PROMETHEUS_MULTIPROC_DIR"),
     *("SECRET_KEY", "DEBUG", "SITE_URL", "PORT", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "ALLOW_HTTP", "SSL_REDIRECT"),
     *("SENTRY_DSN", "METRICS_KEY", "PUSH_SERVICES", "SENTENCE_MODEL_URL", "SENTENCE_MODEL", "SENTENCE_MODEL_KEY"),
-    *("API_CALLS_A_MINUTE", "API_ANONYMOUS_CALLS_A_MINUTE"),
+    *("API_CALLS_A_MINUTE", "API_ANONYMOUS_CALLS_A_MINUTE", "REQUESTS_AN_HOUR"),
 }
 """Variables that would lead a benchmark to somebody's real marketplace, its servers, files, reports and bills, or make
 it another one than is measured elsewhere. Those that choose what is measured stay: SEARCH_ENGINE, EMBEDDER,
