@@ -25,6 +25,10 @@ NARROW: Final = 16_384
 """Pages that pass the filters, up to which each is compared."""
 GONE_THROUGH: Final = 50_000
 """Pages with the words, or of the services that are meant, that are all scored; and of places of rare words."""
+ENTERED: Final = 200_000
+"""Where any of the words suffices: places of its rarest ones among which those are chosen where all count most."""
+ADDED: Final = 2_000_000
+"""Places of the other words whose counts are added to that."""
 STRONGEST: Final = 2500
 """Of more, as many are scored of each word, those in which it counts most."""
 READ: Final = 60_000
@@ -190,15 +194,15 @@ class Looking:
         """Pages that pass and have all words, of those in which one of them counts most."""
         # Of the places of a word few have the others.
         share = self.passing.share * self._together
-        strongest = self.words.strongest(self._places_of_a_word(share), all_of=0)
+        strongest = self.words.strongest(self._places_of_a_word(share), all_of=0, added=0)
         return self.words.with_all(self.passing.of(strongest))
 
     def _strongest(self, *, loosely: bool) -> Places:
         """Pages that pass, of those in which the words count most."""
         if not loosely:
             return self._strong
-        all_of = self._some(GONE_THROUGH)
-        return self.passing.of(self.words.strongest(self._places_of_a_word(self.passing.share), all_of=all_of))
+        wanted = self._places_of_a_word(self.passing.share)
+        return self.passing.of(self.words.strongest(wanted, all_of=self._some(ENTERED), added=self._some(ADDED)))
 
     def _places_of_a_word(self, share: float) -> int:
         """How many of each word are looked at, where this share of them is expected to be of use."""
