@@ -97,10 +97,12 @@ def _loaded(name: str) -> Callable[[int], World]:
 
 
 def _of_file(name: str) -> ModuleType:
+    """The module, which may import what lies beside it, and is found by its name as dataclasses want it."""
     spec = importlib.util.spec_from_file_location("given_world", name)
     assert spec is not None
     assert spec.loader is not None, "The name ends in .py."
-    module = importlib.util.module_from_spec(spec)
+    sys.path.append(str(Path(name).resolve().parent))
+    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 

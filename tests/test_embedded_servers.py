@@ -182,7 +182,7 @@ def test_a_server_that_was_started_by_hand_is_left_alone(home: Path, servers: li
     start(servers[:1])
     servers[0].stop()
     pid_file = home / "pg" / "postmaster.pid"
-    command = [str(postgres_binary("postgres")), "-D", str(home / "pg"), "-h", "", "-k", ""]
+    command = [str(postgres_binary("postgres")), "-D", str(home / "pg"), "-h", "", "-k", str(home.parent)]
     by_hand = subprocess.Popen(processes.unprivileged(command, signal="INT"), stderr=subprocess.DEVNULL)
     try:
         while not pid_file.exists() or not pid_file.read_text():

@@ -222,7 +222,9 @@ def test_requests_that_were_matched_together_came_one_after_the_other(
     service: Service, post: Post, wave_of_two: None
 ) -> None:
     capped, others = make(service, daily_leads=2), [make(service) for _number in range(3)]
-    posted = [post(title=f"Sign number {number}") for number in range(4)]
+    # So many that chance, which decides between pages that are alike, tells the capped one of the last of them hardly
+    # once in 20,000 times.
+    posted = [post(title=f"Sign number {number}") for number in range(20)]
     run.match_waiting(now=NOW)
     later = NOW + timedelta(hours=1)
     assert capped.matches.count() == 2
@@ -234,7 +236,7 @@ def test_requests_that_were_matched_together_came_one_after_the_other(
             if match is not None:
                 assert found.ranked is not None
                 assert dict(found.ranked.features).items() <= match.features.items()
-    assert why(posted[3], capped, now=later).broken == ["cap"]
+    assert ["cap"] in [why(request, capped, now=later).broken for request in posted]
 
 
 @pytest.mark.parametrize("seed", range(4))
