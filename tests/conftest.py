@@ -6,6 +6,7 @@ Clara is a client, Paul a provider with a published page, Sam a stranger to both
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,10 +34,16 @@ from requests.matching.tasks import match_posted, match_waiting
 from requests.rules import catalogue as catalogue_rules
 from services.actions import save_search
 from services.models import Alert, SavedSearch, Service, ServicePage
+from services.search import meant, statistics
+from services.search.engines.chosen import engine
+from services.search.engines.columns import vectors
+from services.search.engines.columns.writing import write_all
+from services.search.index import reindex
 from sitesettings.models import forget_kept
 from tests import factories, template
 from tests import saved as saved_searches
 from tests import settings as test_settings
+from tests.many import make_pages
 from tests.openapi import DescribedClient
 from tests.topics import make_topic
 
@@ -235,3 +242,31 @@ def publish(service: Service, start: datetime) -> Callable[..., ServicePage]:
         return factories.make_page(member, **values)
 
     return publish
+
+
+@pytest.fixture
+def columns(settings: Any, tmp_path: Path, db: None) -> Iterator[Path]:
+    """The engine in use, with files of this test alone; their folder."""
+    settings.SEARCH_ENGINE, settings.SEARCH_DIR = "columns", tmp_path / "search"
+    engine.cache_clear()
+    meant.forget()
+    yield tmp_path / "search"
+    engine.cache_clear()
+    meant.forget()
+
+
+@pytest.fixture
+def crowd(columns: Path, monkeypatch: pytest.MonkeyPatch) -> list[ServicePage]:
+    """Pages of one service, every fourth of two; in files, in groups of eight."""
+    monkeypatch.setattr(vectors, "GROUP", 8)
+    group = factories.make_group("shop-work")
+    service, other = (factories.make_service(slug, group=group) for slug in ("lettering", "printing"))
+    pages = make_pages(service, 160)
+    for page in pages[::4]:
+        page.offers.create(service=other, position=1)
+    for page in pages[::3]:
+        ServicePage.objects.filter(pk=page.pk).update(country="FR")
+    reindex([page.pk for page in pages])
+    statistics.count_words()
+    write_all()
+    return pages

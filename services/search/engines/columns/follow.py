@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from marketplace.clock import utc_now
+from services.models import SearchStatistics
 from services.search.embedding.chosen import embedder
 from services.search.engines.columns.changes import Changes, Moment, changes
 from services.search.engines.columns.files import everything_alive, open_generation
@@ -65,22 +66,24 @@ class Follower:
     def _ask(self) -> Changes | None:
         """What changed since the last reading."""
         changed = changes(self._known.since, most=MOST)
-        if changed.generation != self._known.name:
+        while changed.generation != self._known.name:
             self._known = _open(changed.generation)
             if not self._known.name:
                 return None
             changed = changes(self._known.since, most=MOST)
-        if changed.generation != self._known.name or not self._known.name or changed.number >= MOST:
-            return None
-        return changed
+        return changed if self._known.name and changed.number < MOST else None
 
 
 def _open(name: str) -> Known:
-    """What the files of this generation say, if they are there."""
-    generation = open_generation(name) if name else None
-    if generation is None:
-        return Known()
-    return Known(name, generation.since, generation.ranked_since, generation.parts)
+    """What the files of this generation say, or of the next one where that took its place meanwhile; nothing where they
+    are not there."""
+    tried = ""
+    while name != tried:
+        generation = open_generation(name)
+        if generation:
+            return Known(name, generation.since, generation.ranked_since, generation.parts)
+        tried, name = name, SearchStatistics.current().columns
+    return Known()
 
 
 def _read(known: Known, changed: Changes) -> Known:
